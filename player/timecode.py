@@ -72,7 +72,7 @@ def parse(text: str) -> int:
 
     :raise TimecodeError: where the text is not a time.
     """
-    if text.isascii() and text.isdigit() and len(text) <= _FEW:
+    if text.isascii() and text.isdecimal() and len(text) <= _FEW:
         return int(text) * SECOND  # what programs ask for, thousands of times
     plain = text.strip().removeprefix("npt:")
     match = _PLAIN.fullmatch(plain) or _CLOCK.fullmatch(plain) or _UNITS.fullmatch(plain)

@@ -121,6 +121,24 @@ def test_pages_of_the_last_layout_and_a_number_to_begin_with(document: Path) -> 
     ]
 
 
+@pytest.mark.parametrize("count", ["\N{SUPERSCRIPT TWO}", "\N{CIRCLED DIGIT ONE}", "9" * 5000, "-1", "", "two"])
+def test_what_is_no_count_is_none(document: Path, count: str) -> None:
+    style = (
+        '<style:style style:name="P1" style:family="paragraph" style:master-page-name="Standard">'
+        f'<style:paragraph-properties style:page-number="{count}"/></style:style>'
+    )
+    cell = f'<table:table-cell table:number-columns-repeated="{count}">{p("Two.")}</table:table-cell>'
+    body = (
+        p(f'One<text:s text:c="{count}"/>boat.', "P1")
+        + f"<table:table><table:table-row>{cell}</table:table-row></table:table>"
+    )
+    meta = f'<meta:document-statistic meta:page-count="{count}"/>'
+    assert [(line.page, line.text) for line in stored(odt(body, style, meta=meta), document).lines] == [
+        (None, "One boat."),
+        (None, "Two."),
+    ]
+
+
 def test_without_ends_of_pages_there_are_none(document: Path) -> None:
     found = stored(odt(p("One.") + p("Two.")), document)
     assert [line.page for line in found.lines] == [None, None]

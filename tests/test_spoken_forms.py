@@ -240,6 +240,7 @@ def test_a_hostile_token_is_said_in_few_ways_or_in_none_that_a_dictionary_has(to
 @example("1/0 0/0 ½¾ ⅟ 0:60 99:99 $0.00 31/31/31 0000-00-00", "en")
 @example("\x1c(\x1d)\x85", "en")
 @example("ﷺ ² ½½ '", "en")
+@example("mot ¹ ²³ ① 1² ²1 l'² ٣", "fr")
 def test_every_token_of_any_text_has_a_few_ways(text: str, language: str) -> None:
     line = spoken_line(text, language)
     assert len(line) == len(text.split())

@@ -120,6 +120,14 @@ def test_a_section_that_begins_a_page_may_begin_to_count(document: Path) -> None
     assert pages(found) == ["1", "1", "1", "2"]
 
 
+@pytest.mark.parametrize("number", ["\N{SUPERSCRIPT TWO}", "9" * 5000, ""])
+def test_what_is_no_number_of_a_page_is_none(document: Path, number: str) -> None:
+    section = f'<w:sectPr><w:pgNumType w:start="{number}"/></w:sectPr>'
+    found = read(document, word(p("One.") + p(LAID_OUT, "Two.") + section, app=number))
+    assert [line.text for line in found.lines] == ["One.", "Two."]
+    assert pages(found) == ["1", "2"]
+
+
 def test_breaks_that_are_not_all_give_no_pages(document: Path) -> None:
     found = read(document, word(p("Title.", DEMANDED) + p("word " * 2000), app="6"))
     assert set(pages(found)) == {None}

@@ -40,7 +40,7 @@ _CENTURIES: Final = (19, 20)
 
 def ways(token: str, beside: Beside) -> list[Spoken]:
     """Say a token in figures, the likeliest way first; in no way where it is none, or is too long to be said."""
-    if not any(sign.isdigit() or sign.isnumeric() for sign in token):
+    if not any(sign.isnumeric() for sign in token):
         return _magnitude(token, beside)
     small = token.lower()
     for form, said in _FORMS:
@@ -147,7 +147,7 @@ def _magnitude(token: str, beside: Beside) -> list[Spoken]:
     """Say "million" after "$5": the dollars come behind it."""
     sign = beside.before.strip(_AROUND)[:1]
     small = token.lower().strip(_AROUND)
-    if sign not in MONEY or small not in _MAGNITUDES or not beside.before.strip(_AROUND)[-1:].isdigit():
+    if sign not in MONEY or small not in _MAGNITUDES or not beside.before.strip(_AROUND)[-1:].isdecimal():
         return []
     word = _SCALES.get(small, small)
     return [(word, MONEY[sign][1]), (word, MONEY[sign][0])]
@@ -194,7 +194,7 @@ def _fraction(match: re.Match[str], _beside: Beside) -> list[Spoken]:
 
 def _mixed(match: re.Match[str], _beside: Beside) -> list[Spoken]:
     above, _, below = unicodedata.normalize("NFKC", match[2]).partition("\N{FRACTION SLASH}")
-    if not below.isdigit():
+    if not below.isdecimal():
         return []
     said = fraction(int(above), int(below))[:2]
     return chained(cardinals(int(match[1])), [("and",)], said[::-1]) if match[1] else said
@@ -243,7 +243,7 @@ def _years(match: re.Match[str], _beside: Beside) -> list[Spoken]:
 
 
 def _telephone(match: re.Match[str], _beside: Beside) -> list[Spoken]:
-    return digit_by_digit("".join(sign for sign in match[0] if sign.isdigit()))
+    return digit_by_digit("".join(sign for sign in match[0] if sign.isdecimal()))
 
 
 def _signed(match: re.Match[str], beside: Beside) -> list[Spoken]:

@@ -79,7 +79,7 @@ def _listed(core: str, _beside: Beside) -> list[Spoken]:
 
 
 def _unit(core: str, beside: Beside) -> list[Spoken]:
-    return list(UNITS.get(core.lower(), ())) if beside.before[-1:].isdigit() else []
+    return list(UNITS.get(core.lower(), ())) if beside.before[-1:].isdecimal() else []
 
 
 def _dotted(core: str, _beside: Beside) -> list[Spoken]:
@@ -172,7 +172,7 @@ def _part(part: str, joint: str, following: str, beside: Beside) -> list[Spoken]
 
 def _joint(joint: str, part: str, following: str) -> list[Spoken]:
     """Say what joins two parts: "to" between numbers, "dot" within an address, mostly nothing."""
-    if joint in {"-", "–"} and part[-1:].isdigit() and following[:1].isdigit():
+    if joint in {"-", "–"} and part[-1:].isdecimal() and following[:1].isdecimal():
         return [("to",), ()]
     if joint == "+" and not following:  # "C++"
         return [("plus",)]
@@ -187,11 +187,11 @@ def _runs(core: str) -> list[Spoken]:
     said: list[list[Spoken]] = []
     for place, run in enumerate(runs[:_PARTS]):
         small = run.lower()
-        if run.isdigit():
+        if run.isdecimal():
             said.append(english_figures.ways(run, Beside()) or [(run,)])
-        elif place and runs[place - 1].isdigit() and small in UNITS:
+        elif place and runs[place - 1].isdecimal() and small in UNITS:
             said.append(list(UNITS[small]))
-        elif len(runs) > 1 and len(run) <= _INITIALS and run.isalpha() and (run.isupper() or core[-1].isdigit()):
+        elif len(runs) > 1 and len(run) <= _INITIALS and run.isalpha() and (run.isupper() or core[-1].isdecimal()):
             said.append(_initials(run, None))
         else:
             said.append(_word(run, Beside()) or [(small,)])

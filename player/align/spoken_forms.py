@@ -97,6 +97,6 @@ def _aside(match: re.Match[str]) -> str:
     words = (match[1] or match[2] or "").split()
     if spoken_english.unsaid(words):
         return _masked(match[0])
-    if all(map(str.isdigit, words)):  # an area code
+    if all(map(str.isdecimal, words)):  # an area code
         return match[0]
     return " ".join(f"{word}{_SAID_OR_NOT}" for word in match[0].split())

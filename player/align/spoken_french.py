@@ -74,7 +74,7 @@ def _whole(core: str, beside: Beside) -> list[Spoken]:
     small = core.lower()
     if small in ABBREVIATIONS or small.rstrip(".") in ABBREVIATIONS:
         return list(ABBREVIATIONS.get(small) or ABBREVIATIONS[small.rstrip(".")])
-    if any(sign.isdigit() for sign in small):
+    if any(sign.isdecimal() for sign in small):
         return _figures(small)
     if _DOTTED.fullmatch(small):
         return [tuple(small.replace(".", ""))]
@@ -143,13 +143,13 @@ def _parted(core: str, beside: Beside) -> list[Spoken]:
 
 def _runs(core: str) -> list[Spoken]:
     runs = re.findall(r"[^\W\d_]+|\d+", core)[:_PARTS]
-    if len(runs) == 1 and not runs[0].isdigit():
+    if len(runs) == 1 and not runs[0].isdecimal():
         return [(runs[0].lower(),)]
     return (
         chained(
             *(
                 (number(run) or [(run,)])
-                if run.isdigit()
+                if run.isdecimal()
                 else [tuple(run.lower())]
                 if len(run) <= _INITIALS
                 else [(run.lower(),)]

@@ -212,7 +212,7 @@ def _creation_date(cues: tuple[Cue, ...], transcript: Path) -> str:
             if name == "File Creation Date":
                 return value
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isascii() and epoch.isdigit() else datetime.now(UTC)
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isascii() and epoch.isdecimal() else datetime.now(UTC)
     return moment.date().isoformat()
 
 

@@ -50,7 +50,7 @@ def escaped(text: str) -> str:
     if begins is None:
         return line
     end = begins.end()
-    return f"{line[:end]}\\{line[end:]}" if line[0].isdigit() else f"\\{line}"
+    return f"{line[:end]}\\{line[end:]}" if line[0].isdecimal() else f"\\{line}"
 
 
 def _head(exported: Exported) -> Iterator[str]:

@@ -138,7 +138,7 @@ def host(text: str) -> str | None:
     try:
         if name.startswith("["):
             ipaddress.IPv6Address(name[1:-1])
-        elif name.removesuffix(".").rpartition(".")[2].isdigit():
+        elif name.removesuffix(".").rpartition(".")[2].isdecimal():
             ipaddress.IPv4Address(name)
     except ValueError:
         return None

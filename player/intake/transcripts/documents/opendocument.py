@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.intake.transcripts.documents.collecting import Collector
 from player.intake.transcripts.documents.opendocument_styles import Styles
 from player.intake.transcripts.documents.typescript import imported
-from player.intake.transcripts.documents.zipped import Zipped, attribute, refused
+from player.intake.transcripts.documents.zipped import Zipped, attribute, count_of, refused
 from player.intake.transcripts.imported import Deed
 from player.intake.transcripts.xml_trees import children, local
 
@@ -87,8 +87,7 @@ def _pages(meta: Any | None) -> int | None:
     """Give how many pages the document says it has."""
     for each in [] if meta is None else meta.iter():
         if local(each) == "document-statistic":
-            pages = attribute(each, "page-count") or ""
-            return int(pages) if pages.isdigit() and len(pages) < 6 else None  # noqa: PLR2004  # digits
+            return count_of(attribute(each, "page-count"))
     return None
 
 
@@ -140,8 +139,8 @@ class _Walker:
         for child in element:
             name = local(child)
             if name == "s":
-                count = attribute(child, "c") or "1"
-                self.out.text(" " * min(int(count) if count.isdigit() else 1, _SPACES))
+                count = count_of(attribute(child, "c"))
+                self.out.text(" " * min(1 if count is None else count, _SPACES))
             elif name in _SIGNS:
                 self.out.text(_SIGNS[name])
             elif name == "soft-page-break":
@@ -239,8 +238,8 @@ def _cells(row: Any, columns: list[bool]) -> Iterator[tuple[Any, bool]]:
 
 
 def _repeated(element: Any) -> int:
-    count = attribute(element, "number-columns-repeated") or "1"
-    return min(int(count), _MOST_COLUMNS) if count.isdigit() and len(count) < 6 else 1  # noqa: PLR2004  # digits
+    count = count_of(attribute(element, "number-columns-repeated"))
+    return 1 if count is None else min(count, _MOST_COLUMNS)
 
 
 def _rows(element: Any) -> Iterator[Any]:

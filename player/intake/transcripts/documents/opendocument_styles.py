@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from player.intake.transcripts.documents.zipped import attribute
+from player.intake.transcripts.documents.zipped import attribute, count_of
 from player.intake.transcripts.xml_trees import children, local
 
 #: A style has a parent, and that another; in documents from LibreOffice fewer than so many.
@@ -49,7 +49,7 @@ class Styles:
             is_hidden=_found(chain, "text-properties", "display") == "none",
             breaks_before=before == "page" or begins,
             breaks_after=_found(chain[:1], "paragraph-properties", "break-after") == "page",
-            page=int(number) if number and number.isdigit() and 0 < len(number) < 6 and int(number) else None,  # noqa: PLR2004  # digits
+            page=count_of(number) or None,
         )
 
     def hides(self, name: str | None) -> bool:

@@ -145,7 +145,7 @@ def _marks(lines: Sequence[PrintedLine]) -> list[int]:
         value = _value(line.text)
         if match["word"] or match["dash"]:
             strong.append((index, value))
-        elif match["number"].isdigit() and (line.gap or index == 0):
+        elif match["number"].isdecimal() and (line.gap or index == 0):
             weak.append((index, value))
     chain = _chain(strong)
     if len(chain) > 1:
@@ -250,7 +250,7 @@ class _Labels:
         }
         kinds: dict[tuple[bool, int], list[int]] = {}
         for index, match in numbers.items():
-            is_roman = not match["number"].isdigit()
+            is_roman = not match["number"].isdecimal()
             kinds.setdefault((is_roman, _value(edges[index].text) - index), []).append(index)
         taken = []
         for indexes in kinds.values():
@@ -273,7 +273,7 @@ class _Labels:
         """Give what each page is called."""
         if not self._printed:
             return list(labels)
-        arabic = {index: int(number) for index, number in self._printed.items() if number.isdigit()}
+        arabic = {index: int(number) for index, number in self._printed.items() if number.isdecimal()}
         steps = Counter(number - index for index, number in arabic.items()).most_common(1)
         named: list[str | None] = []
         for index in range(self.count):
@@ -294,7 +294,7 @@ def _value(text: str) -> int:
     if match is None:
         return 0
     number = match["number"].lower()
-    if number.isdigit():
+    if number.isdecimal():
         return int(number)
     values = [_ROMAN[sign] for sign in number]
     return sum(-value if after > value else value for value, after in zip(values, [*values[1:], 0], strict=True))

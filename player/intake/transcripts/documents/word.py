@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.intake.transcripts.documents.collecting import Collector
 from player.intake.transcripts.documents.typescript import imported
 from player.intake.transcripts.documents.word_styles import Styles, is_on
-from player.intake.transcripts.documents.zipped import Zipped, attribute, refused
+from player.intake.transcripts.documents.zipped import Zipped, attribute, count_of, refused
 from player.intake.transcripts.imported import Deed
 from player.intake.transcripts.xml_trees import children, local, text_of
 
@@ -93,8 +93,7 @@ def _pages(application: Any | None) -> int | None:
     """
     if application is None or text_of(application, "Words") == "0":
         return None
-    pages = text_of(application, "Pages")
-    return int(pages) if pages.isdigit() and len(pages) < 6 else None  # noqa: PLR2004  # digits
+    return count_of(text_of(application, "Pages"))
 
 
 def _words(element: Any) -> Iterator[str]:
@@ -137,9 +136,9 @@ class _Walker:
     def _start_section(self) -> None:
         if self._section < len(self._sections):
             for numbering in children(self._sections[self._section], "pgNumType"):
-                start = attribute(numbering, "start") or ""
-                if start.isdigit() and len(start) < 6:  # noqa: PLR2004  # digits
-                    self.out.number_pages(int(start))
+                start = count_of(attribute(numbering, "start"))
+                if start is not None:
+                    self.out.number_pages(start)
 
     def _paragraph(self, paragraph: Any) -> None:
         properties = next(iter(children(paragraph, "pPr")), None)

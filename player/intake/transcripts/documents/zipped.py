@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LARGEST: Final = 48_000_000
 _TAGS: Final = 3_000_000
 _FILES: Final = 10_000
+# Of what is counted in a document: more are no count, and Python refuses to read thousands of them.
+_MOST_DIGITS: Final = 5
 _REMEDY: Final = "open it in the program that made it, and save it again"
 
 
@@ -87,3 +89,8 @@ def attribute(element: Any, name: str) -> str | None:
         if key.rpartition("}")[2] == name:
             return str(value)
     return None
+
+
+def count_of(text: str | None) -> int | None:
+    """Read how many there are of something, or the number of a page, of up to five digits; None where it is no such."""
+    return int(text) if text is not None and text.isdecimal() and len(text) <= _MOST_DIGITS else None

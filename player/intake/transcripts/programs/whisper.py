@@ -233,7 +233,7 @@ def _of_whisper_cpp(whole: dict[str, object], told: Told) -> Iterator[Segment]:
             found.append(Word(text, first, last, confidence(token.get("p")), joins=joins))
         speaker = string(each.get("speaker"))
         yield Segment(
-            string(each.get("text")), start, end, f"Speaker {speaker}" if speaker.isdigit() else None, None, found
+            string(each.get("text")), start, end, f"Speaker {speaker}" if speaker.isdecimal() else None, None, found
         )
 
 

@@ -175,7 +175,7 @@ def _matched(pattern: re.Pattern[str], text: str, at: int, depth: int, kind: str
 def _needs_space(one: Token, other: Token) -> bool:
     """Tell whether two tokens would be others without a space between: names, ``1 .x``, ``a + +b``, ``a / /b/``."""
     if one.kind in ("word", "regex"):
-        return other.kind in ("word", "regex") or (one.text[0].isdigit() and other.text[0] == ".")
+        return other.kind in ("word", "regex") or (one.text[0].isdecimal() and other.text[0] == ".")
     return one.text[-1] in "+-/" and other.text[0] in "+-/"
 
 
