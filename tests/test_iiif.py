@@ -360,7 +360,15 @@ def test_collections_have_each_recording_once_by_series(archive: Path, monkeypat
     found = [collection(each["id"]) for each in divided["items"]]
     assert [each["items"][0]["id"].split("/")[-2] for each in found] == ["dock", "quay"]
     assert found[0]["partOf"][0]["id"] == series["id"]
-    for wrong in ("?series=none", "?page=0", "?page=9", "?page=x", "?page=٣"):
+    for wrong in (
+        "?series=none",
+        "?page=0",
+        "?page=9",
+        "?page=x",
+        "?page=٣",
+        "?page=0000000017",
+        "?page=000000001" + "7" * 5000,
+    ):
         assert client.get(f"/iiif/collection.json{wrong}").status_code == 404
 
 

@@ -89,7 +89,7 @@ def test_very_many_pages_are_listed_in_several(context_archive: Path, monkeypatc
     files = [each.text for each in etree.fromstring(answer.data).iter("{*}loc")]
     assert len(files) == -(-len(whole) // 3)
     assert {path for each in files for path in pages(client, each.removeprefix("http://localhost"))} == set(whole)
-    for wrong in ("0", str(len(files) + 1), "x", "٣", "-1"):
+    for wrong in ("0", str(len(files) + 1), "x", "٣", "-1", "0000000017", "000000001" + "7" * 5000):
         assert client.get(f"/sitemap.xml?page={wrong}").status_code == 404
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING, Final
 
 from player.archive.machine import LABEL
@@ -33,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 #: So many recordings are in one collection, which viewers read as a whole; of more, it is divided.
 MOST: Final = 1000
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _UNFILED: Final = """
     SELECT id FROM recording WHERE id NOT IN (SELECT recording FROM facet WHERE name = 'series')
 """
@@ -117,7 +119,7 @@ def _page(asked: str | None, parts: int) -> int:
     """Give the number of the part that is asked for; 0 where it is the whole."""
     if asked is None:
         return 0
-    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= parts):
+    if not (_NUMBER.fullmatch(asked) and int(asked) <= parts):
         raise NotFoundError(f"there is no part {quoted(asked)} of this list; it has {parts}")
     return int(asked)
 
