@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import wave
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,10 +122,15 @@ def bind(root: Path) -> None:
 
 def write_tones(path: Path, seconds: int, rate: int = 8000, step: int = 50) -> None:
     """Write a WAV whose second n sounds at 200 + ``step`` n Hz."""
-    at = np.arange(seconds * rate)
-    samples = 12_000 * np.sin(2 * np.pi * (200 + step * (at // rate)) * (at % rate) / rate)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(samples.astype("<i2").tobytes())
+        file.writeframes((_tones if seconds <= 60 else _tones.__wrapped__)(seconds, rate, step))
+
+
+@lru_cache(maxsize=32)  # thousands of tests have the same; a long one is not kept
+def _tones(seconds: int, rate: int, step: int) -> bytes:
+    at = np.arange(seconds * rate)
+    samples = 12_000 * np.sin(2 * np.pi * (200 + step * (at // rate)) * (at % rate) / rate)
+    return samples.astype("<i2").tobytes()

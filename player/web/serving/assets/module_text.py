@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from player.web.serving.assets.tokens import UnclearError, of_script
@@ -43,8 +44,9 @@ def linked(number: int) -> str:
     return f"${number}"
 
 
+@lru_cache(maxsize=256)  # many are linked into several files
 def read(text: str, path: str) -> Module:
-    """Read a module. ``path`` leads to it from the folder of the file that it will be a part of.
+    """Read a module, which nobody changes. ``path`` leads to it from the folder of the file that it will be a part of.
 
     :raise UnclearError: where it has a form that this project's modules do not use.
     """
@@ -59,7 +61,7 @@ def read(text: str, path: str) -> Module:
         end = _declaration(stream, at, module) if is_name else at
         if end > at:
             at = end
-        elif is_name and _flat(stream[at : at + 5]) == _OWN_ADDRESS:
+        elif is_name and token.text == "import" and _flat(stream[at : at + 5]) == _OWN_ADDRESS:
             body.append(f'new URL("{path}",{_OWN_ADDRESS}).href')
             at += 5
             last = "href"
@@ -75,7 +77,7 @@ def read(text: str, path: str) -> Module:
 def _declaration(stream: Sequence[Token], at: int, module: Module) -> int:
     """Record what a word declares of the module; return where the text that stays goes on."""
     token = stream[at]
-    ahead = _flat(stream[at : at + 12])
+    ahead = _flat(stream[at : at + 12]) if token.text in ("import", "export") else ""
     is_known_then = ahead.startswith("import(") and not ahead.startswith(("import('", 'import("'))
     if token.text == "import" and (is_known_then or ahead.startswith(_OWN_ADDRESS)):
         pass

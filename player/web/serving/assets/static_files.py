@@ -56,8 +56,7 @@ def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
 
     :raise ServeError: where a module or a sheet has a form that cannot be linked.
     """
-    files = _with_linked(tuple(_read(folder).items()))
-    version = _version(files)
+    files, version = _with_linked(tuple(_read(folder).items()))
 
     @cache
     def compressed(name: str, coding: str) -> bytes | None:
@@ -103,19 +102,21 @@ def _read(folder: Path) -> dict[str, bytes]:
     return found
 
 
-@lru_cache(maxsize=1)  # it takes 0.06 s, and tests make many applications
-def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
+@lru_cache(maxsize=1)  # it takes 0.4 s, and tests make many applications
+def _with_linked(files: tuple[tuple[str, bytes], ...]) -> tuple[dict[str, bytes], str]:
+    """Add what is linked of the files to them; give all, and their version."""
     found = dict(files)
     first, second = bundle.link_scripts(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
     alone = {name.replace(".js", ".linked.js"): name for name in ALONE}
     sheets = {LINKED_SHEET: SHEET, LINKED_CONTEXT: CONTEXT_SHEET, LINKED_LATER_SHEET: LATER_SHEET}
     sheets[LINKED_EMBED_SHEET] = EMBED_SHEET
-    return (
+    every = (
         found
         | {LINKED_SCRIPT: first, LINKED_LATER: second}
         | {to: bundle.link_scripts(found, name, name, posixpath.basename(to))[0] for to, name in alone.items()}
         | {name: bundle.link_sheets(found, sheet) for name, sheet in sheets.items()}
     )
+    return every, _version(every)
 
 
 def _version(files: dict[str, bytes]) -> str:

@@ -126,7 +126,8 @@ class _Script:
                 yield token._replace(text=_space(token.text))
                 continue
             self._count(token)
-            token = token._replace(depth=min(token.depth, len(self._opened)))
+            if token.depth > len(self._opened):
+                token = token._replace(depth=len(self._opened))
             self._before, self._last = self._last, token
             yield token
         if self._opened:
