@@ -40,6 +40,10 @@ class Way(Protocol):
         """Give ffmpeg's arguments, to stand before ``-i`` and with it, for the bytes ``[start, end)``."""
         ...
 
+    def joined(self, path: Path, head: bytes, pieces: Sequence[range]) -> Sequence[str]:
+        """Do the same for an input that begins with ``head``, which ``pieces`` of what the file stands for follow."""
+        ...
+
     def over(self, arguments: Sequence[str]) -> None:
         """End what was handed to an ffmpeg in its ``arguments``.
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -20,7 +21,10 @@ from player import stamp
 from player.audio import access
 from player.audio.decode.samples import decoding
 from player.audio.decode.stream import header
+from player.publish.book import sound
 from player.storage import copies_beside, objects
+from player.storage.addresses import parsed
+from player.storage.beside import vouched
 from player.timecode import Span
 from player.web.app import create_app
 
@@ -135,7 +139,9 @@ def test_its_times_are_those_of_the_sound(archive: Path, tmp_path: Path) -> None
         assert max(shifts, key=lambda lag: shifts[lag]) == 0, span
 
 
-def test_a_feed_offers_it_and_sends_it(archive: Path, key: str, tmp_path: Path, server: S3) -> None:
+def test_a_feed_offers_it_and_a_book_has_it(
+    archive: Path, key: str, tmp_path: Path, server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ffmpeg("-i", str(tmp_path / "tones.wav"), str(tmp_path / "tones.flac"))
     put(archive, server, tmp_path / "tones.flac", tmp_path)
     key = key.replace("mp3", "flac")
@@ -152,6 +158,10 @@ def test_a_feed_offers_it_and_sends_it(archive: Path, key: str, tmp_path: Path, 
     content = server.content(f"{key}{one['ending']}")
     assert int(found[1]) == one["bytes"] == len(content)
     assert client.get(found[0]).data == content
+    monkeypatch.setattr(sound, "make", None)
+    done(archive, "export", "tones", "-o", str(tmp_path / "tones.epub"))
+    with ZipFile(tmp_path / "tones.epub") as book:
+        assert [book.read(name) for name in book.namelist() if name.endswith(".m4a")] == [content]
 
 
 def test_the_static_copy_of_a_site_has_it(archive: Path, key: str, tmp_path: Path, server: S3) -> None:
@@ -324,12 +334,22 @@ def test_a_sound_that_is_replaced_while_its_copy_is_made_gets_none(
     assert server.names(key) == {""}
 
 
-def test_what_a_command_that_was_killed_left_is_taken_up(archive: Path, key: str, server: S3) -> None:
+def test_what_a_command_that_was_killed_left_is_taken_up(archive: Path, key: str, tmp_path: Path, server: S3) -> None:
     done(archive)
     (one,) = told(server, key)
+    content = server.content(f"{key}{one['ending']}")
     server.remove(f"{key}.player.json")
     done(archive)
     assert told(server, key) == [one]
+    # One that was killed earlier left what it held the place with.
+    server.remove(f"{key}.player.json")
+    place = parsed(f"s3://{BUCKET}/{key}{one['ending']}")
+    assert place is not None
+    (tmp_path / "claim").write_text(json.dumps({"claimed": vouched(place, one["sha256"])}), "utf-8")
+    server.put(tmp_path / "claim", f"{key}{one['ending']}")
+    done(archive)
+    assert [each["sha256"] for each in told(server, key)] == [one["sha256"]]
+    assert server.content(f"{key}{one['ending']}") == content
 
 
 def test_two_who_write_beside_one_sound_do_not_undo_each_other(archive: Path, key: str, server: S3) -> None:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 #: How many packets before the first sample a decoder needs.
 LEAD: Final = 1
 _PIECE: Final = 1 << 20
-# Where no edit list says where the sound begins, a tag may: encoders begin at most so late.
-_LATEST: Final = 8 * EACH
 # At so many places of a tape so many packets are looked at.
 _LOOKED_AT: Final = 16
 #: What a copy has outside of what other programs may add, and the box of tags.
@@ -131,7 +129,7 @@ def find(path: Path, first: int, last: int) -> AacCopy:
             track = _track(file, edits)
             if track.rate != header(path).rate:
                 raise NotCopiedError("its times do not count samples")
-            begin = _beginning(edits, track, known.length)
+            begin = aac_packets.beginning(edits, track, known.length)
             head = max(0, (begin + first) // EACH - LEAD)
             tail = -(-(begin + last) // EACH)
             packets = aac_packets.read_packets(file, track, head, tail)
@@ -161,7 +159,7 @@ def _is_likely(path: Path) -> bool:
             edits = mp4_edits.edits(path)
             track = _track(file, edits)
             if edits is not None and edits.starts:
-                _beginning(edits, track, track.total)
+                aac_packets.beginning(edits, track, track.total)
             # Some in a row at many places: what a tape begins with may be silence.
             begins = {track.count * number // _LOOKED_AT for number in range(_LOOKED_AT)}
             some = (
@@ -178,20 +176,6 @@ def _track(file: FileIO, edits: Edits | None) -> Track:
     if edits is not None and edits.is_fragmented:
         raise NotCopiedError("its packets are in fragments")
     return aac_packets.read_track(file)
-
-
-def _beginning(edits: Edits | None, track: Track, length: int) -> int:
-    """Tell which of the samples that its packets give is the first of the ``length`` that are heard."""
-    if edits is None:
-        raise NotCopiedError("its edit list, which says where its sound begins, is damaged")
-    # A pause before the sound is not decoded.
-    starts = [start for start in edits.starts if start >= 0]
-    if len(starts) > 1 or not edits.is_steady or (edits.starts and not starts):
-        raise NotCopiedError("its edit list has several parts")
-    begin = starts[0] if starts else track.total - length
-    if not 0 <= begin <= (track.total if starts else _LATEST):
-        raise NotCopiedError("it is not certain which samples its packets give")
-    return begin
 
 
 def data_of(file: FileIO, packets: Packets) -> Iterator[bytes]:

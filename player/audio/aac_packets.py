@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import FileIO
 
+    from player.audio.decode.mp4_edits import Edits
+
 #: How many samples of each channel a packet gives.
 EACH: Final = 1024
 # What is after version, flags and times in a track's media header: how many of its units a second has (8.4.2).
@@ -36,6 +38,8 @@ _BOXES: Final = 28
 _MOST_TIMES: Final = 64
 _MOST_RUNS: Final = 1 << 20
 _MOST_CONFIG: Final = 1 << 12
+# Where no edit list says where the sound begins, a tag may: encoders begin at most so late.
+_LATEST: Final = 8 * EACH
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,23 @@ def read_packets(file: FileIO, track: Track, first: int, stop: int) -> Packets:
     if any(end > os.fstat(file.fileno()).st_size for _, end in pieces):
         raise NotCopiedError("the file ends before its last packets")
     return Packets(sizes, tuple(pieces))
+
+
+def beginning(edits: Edits | None, track: Track, length: int) -> int:
+    """Tell which of the samples that its packets give is the first of the ``length`` that are heard.
+
+    :raise NotCopiedError: where that is not certain.
+    """
+    if edits is None:
+        raise NotCopiedError("its edit list, which says where its sound begins, is damaged")
+    # A pause before the sound is not decoded.
+    starts = [start for start in edits.starts if start >= 0]
+    if len(starts) > 1 or not edits.is_steady or (edits.starts and not starts):
+        raise NotCopiedError("its edit list has several parts")
+    begin = starts[0] if starts else track.total - length
+    if not 0 <= begin <= (track.total if starts else _LATEST):
+        raise NotCopiedError("it is not certain which samples its packets give")
+    return begin
 
 
 def _track(file: FileIO) -> Track:

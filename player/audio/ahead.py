@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from player.audio import cache, probe, waveform
+from player.audio.decode import distant_parts, stream
 from player.values import value
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def is_there(sound: Path) -> bool:
     """
     if waveform.kept(sound) is None or cache.kept_digest(sound) is None:
         return False
-    return probe.counted(sound) is not None
+    return probe.counted(sound) is not None and distant_parts.is_found_out(sound, stream.header(sound))
 
 
 def derived(sound: Path) -> Derived:
@@ -44,6 +45,7 @@ def derived(sound: Path) -> Derived:
     waveform.peaks(sound)
     cache.digest(sound)
     probe.probe(sound)
+    distant_parts.find_out(sound, stream.header(sound))
     return Derived(seen, cache.remembered(sound, seen))
 
 

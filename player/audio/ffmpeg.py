@@ -45,8 +45,8 @@ _LINES_KEPT: Final = 1000
 _LONGEST_LINE: Final = 4096
 # "[mp3float @ 0x559440363580] [error] Header missing": who speaks, at which address, how gravely.
 _LINE: Final = re.compile(r"(?:\[[^\]]* @ [^\]]*\] )*(?:\[(?P<level>\w+)\] )?(?P<text>.*)")
-_ELSEWHERE: Final = ("-protocol_whitelist", "http,tcp")  # to an address of this process
-_FIRST: Final = ("-map", "0:a:0")
+ELSEWHERE: Final = ("-protocol_whitelist", "http,tcp")  # to an address of this process
+FIRST: Final = ("-map", "0:a:0")
 _GRAVE: Final = ("error", "fatal", "panic")
 
 
@@ -83,12 +83,12 @@ def _elsewhere() -> str:
 
 def from_file(path: Path) -> list[str]:
     """Give the arguments that make the first sound in the file at ``path`` the input."""
-    return [*_input(path, ",".join(DEMUXERS)), *_FIRST]
+    return [*_input(path, ",".join(DEMUXERS)), *FIRST]
 
 
 def from_part(path: Path, container: str, start: int, end: int) -> list[str]:
     """Give the arguments that make the first sound in the bytes ``[start, end)`` of the file at ``path`` the input."""
-    return [*part(path, container, start, end), *_FIRST]
+    return [*part(path, container, start, end), *FIRST]
 
 
 def part(path: Path, container: str, start: int, end: int) -> list[str]:
@@ -98,7 +98,7 @@ def part(path: Path, container: str, start: int, end: int) -> list[str]:
     """
     kind = ["-format_whitelist", container, "-f", container]
     if (way := elsewhere.way_of(path)) is not None:
-        return [*_ELSEWHERE, *kind, *way.handed(path, start, end)]
+        return [*ELSEWHERE, *kind, *way.handed(path, start, end)]
     source = f"subfile,,start,{start},end,{end},,:file:{path.absolute()}"
     return ["-protocol_whitelist", "file,subfile", *kind, "-i", source]
 
@@ -111,7 +111,7 @@ def whole(path: Path, container: str) -> list[str]:
 def _input(path: Path, kinds: str) -> list[str]:
     """Give the arguments that make a file the input, or what it stands for, where it is of one of these kinds."""
     if (way := elsewhere.way_of(path)) is not None:
-        return [*_ELSEWHERE, "-format_whitelist", kinds, *way.handed(path)]
+        return [*ELSEWHERE, "-format_whitelist", kinds, *way.handed(path)]
     return ["-protocol_whitelist", "file", "-format_whitelist", kinds, "-i", f"file:{path.absolute()}"]
 
 

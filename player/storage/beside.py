@@ -31,7 +31,7 @@ KEY: Final = "PLAYER_BESIDE_KEY"
 MAKING: Final = "make one: openssl rand -hex 32"
 _SUFFIX: Final = ".player.json"
 _SHORTEST: Final = 32  # characters of a secret: 16 random bytes in hexadecimal
-# Ten hours of MP3 take 60 kB, and of FLAC 200 kB.
+# Ten hours of MP3 take 60 kB, and of FLAC or M4A half a megabyte to one.
 _MOST: Final = 8 << 20
 # How often it is written anew where others write at the same time.
 _ATTEMPTS: Final = 5

@@ -37,12 +37,33 @@ _AHEAD: Final = 1 << 15
 
 @value
 class _Part:
-    """Bytes of an object that one run of ffmpeg may read; ``faults`` is what it could not be given."""
+    """What one run of ffmpeg may read: ``head``, and pieces of an object; ``faults`` is what it could not be given."""
 
     address: Address
     seen: Look
-    span: range
+    head: bytes
+    pieces: tuple[range, ...]
     faults: list[StorageError]
+
+    @property
+    def size(self) -> int:
+        """How many bytes it is."""
+        return len(self.head) + sum(map(len, self.pieces))
+
+    def read(self, first: int, most: int) -> bytes:
+        """Give what is at a place of it: so many bytes, or fewer, but some.
+
+        :raise StorageError: where they cannot be had.
+        """
+        if first < len(self.head):
+            return self.head[first : first + most]
+        at = first - len(self.head)
+        for piece in self.pieces:
+            if at < len(piece):
+                wanted = piece[at : at + most]
+                return objects.read(self.address, self.seen, wanted.start, wanted.stop)
+            at -= len(piece)
+        return b""
 
 
 class Bridge:
@@ -54,15 +75,17 @@ class Bridge:
         self._server: _Server | None = None
         self._of = 0
 
-    def given(self, address: Address, seen: Look, span: range, *, is_part: bool) -> list[str]:
-        """Give ffmpeg's arguments that make some bytes an input, all that there is of it."""
+    def given(
+        self, address: Address, seen: Look, pieces: Sequence[range], *, is_part: bool, head: bytes = b""
+    ) -> list[str]:
+        """Give ffmpeg's arguments that make a head and some pieces an input, all that there is of it."""
         with self._lock:
             # A process that was forked from this one has no thread that serves.
             if self._server is None or self._of != os.getpid():
                 self._server, self._of = _Server(self._parts), os.getpid()
                 threading.Thread(target=self._server.serve_forever, daemon=True).start()
             name = secrets.token_urlsafe(24)
-            self._parts[name] = _Part(address, seen, span, [])
+            self._parts[name] = _Part(address, seen, head, tuple(pieces), [])
             port = self._server.server_address[1]
         # A part is read from its first byte to its last, and no proxy of the environment's is asked.
         way = ["-seekable", "0"] if is_part else ["-recv_buffer_size", str(_AHEAD)]
@@ -128,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Give the bytes that are asked for."""
         part = self.server.parts.get(self.path.removeprefix("/"))
         found = _RANGE.fullmatch(self.headers.get("Range", "bytes=0-"))
-        size = 0 if part is None else len(part.span)
+        size = 0 if part is None else part.size
         first = int(found[1]) if found else 0
         if part is None or first >= size:
             self.send_response(404 if part is None else 416)
@@ -148,9 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         piece = _FIRST
         while first < stop:
             try:
-                found = objects.read(
-                    part.address, part.seen, part.span.start + first, part.span.start + min(first + piece, stop)
-                )
+                found = part.read(first, min(piece, stop - first))
             except StorageError as fault:
                 part.faults.append(fault)
                 return

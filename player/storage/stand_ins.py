@@ -38,7 +38,7 @@ _SEEN: Final = ".seen"
 _ASKED: Final = 60
 # In seconds: after so many, what could not be asked is asked again.
 _LET_BE: Final = 10
-# Of how many sounds it is remembered: of ten hours each, 2 MB; and of how many it is which copies they have.
+# Of how many sounds it is remembered: of ten hours each, 16 MB at most; and of how many it is which copies they have.
 _HELD: Final = 16
 _LISTED: Final = 4096
 
@@ -191,9 +191,16 @@ class _StandIns:
         with self.opened(path) as file:
             size = os.fstat(file.fileno()).st_size
         address = address_of(path)
-        return self._bridge.given(
-            address, objects.look(address), range(start, size if end is None else end), is_part=end is not None
-        )
+        span = range(start, size if end is None else end)
+        return self._bridge.given(address, objects.look(address), [span], is_part=end is not None)
+
+    def joined(self, path: Path, head: bytes, pieces: Sequence[range]) -> Sequence[str]:
+        """Give ffmpeg's arguments for an input that begins with ``head``, which pieces of the sound follow.
+
+        :raise StorageError: where it cannot be told what the sound is.
+        """
+        address = address_of(path)
+        return self._bridge.given(address, objects.look(address), pieces, is_part=True, head=head)
 
     def over(self, arguments: Sequence[str]) -> None:
         """End what was handed to an ffmpeg.
