@@ -66,6 +66,16 @@ def test_what_is_wholly_in_brackets_is_nobodys() -> None:
     assert (None, "[END OF TAPE 1, SIDE 1]") in found
 
 
+def test_a_name_above_what_is_wholly_in_brackets_has_it(text: Path) -> None:
+    found = read(text, "Ada  0:12\n[unclear]\n\n[laughter]\n\nBen  0:15\nThe ferry left.\n\nAda  0:19\nIt did.")
+    assert [(line.text, speaker(line)) for line in found.lines] == [
+        ("[unclear]", "Ada"),
+        ("[laughter]", None),
+        ("The ferry left.", "Ben"),
+        ("It did.", "Ada"),
+    ]
+
+
 def test_questions_and_answers_of_a_court_without_the_numbers_of_its_lines() -> None:
     found = sample("text/questions.txt")
     assert said(found)[:3] == [
@@ -315,6 +325,7 @@ _FRAGMENTS = st.sampled_from(
 @settings(max_examples=400)
 @given(st.lists(st.one_of(_FRAGMENTS, st.text(_SIGNS, max_size=12)), max_size=40).map("".join))
 @example("HOLT: \n\nHOLT: \n\n[00:01:00]")
+@example("Ada  0:12\n[99:99:99]")
 def test_garbage_is_read_without_a_word_lost_or_made_up_or_refused(
     tmp_path_factory: pytest.TempPathFactory, written: str
 ) -> None:

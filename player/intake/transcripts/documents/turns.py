@@ -129,8 +129,9 @@ class PartReader:
             if waiting.time and head.time:
                 self._idle(waiting)
         text = paragraph.pieces[0].text if head is None else head.rest
+        named = (head.name if head else None) or (waiting.name if waiting else None)
         has_no_voice = (paragraph.is_heading and head is None) or (
-            _EVENT.fullmatch(text.strip()) and not (head and head.name) and not paragraph.speaker
+            _EVENT.fullmatch(text.strip()) and not named and not paragraph.speaker
         )
         time = (head.time if head else None) or (waiting.time if waiting else None)
         part = Part(
@@ -148,9 +149,7 @@ class PartReader:
             self._page = piece.page or self._page
             part.line = piece.line
             self._piece(piece.text if number else text, part)
-        name = (head.name if head else None) or (waiting.name if waiting else None)
-        if len(self._parts) > count:
-            name = None
+        name = named if len(self._parts) == count or has_no_voice else None
         if part.time or name:
             # Words that they belong to may come next: a time ends the paragraph, or nothing is left of it.
             self._waiting = _Waiting(name, part.time, part.line)
