@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
 from small_archive import write_archive, write_tones
 from tones import ffmpeg
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: The lines of each tape but "tones": none of them is at the same time as another's.
 LINES: Final = {
@@ -43,12 +43,17 @@ def write_tapes(root: Path) -> Path:
         )
         (folder / "transcript.vtt").write_text(f"WEBVTT\nType: caption\nLanguage: en\n{said}", encoding="utf-8")
     write_tones(root / "media" / "quay.wav", seconds=10, step=70)
-    plain = root / "plain.wav"
-    write_tones(plain, seconds=10, rate=16_000, step=90)
-    pan = "pan=stereo|c0=c0|c1=0.5*c0"
-    ffmpeg("-i", str(plain), "-af", pan, "-c:a", "flac", "-y", str(root / "media" / "mole.flac"))
-    plain.unlink()
+    (root / "media" / "mole.flac").write_bytes(_mole())
     return root
+
+
+@cache  # dozens of tests have it
+def _mole() -> bytes:
+    with TemporaryDirectory() as folder:
+        plain, made = Path(folder, "plain.wav"), Path(folder, "mole.flac")
+        write_tones(plain, seconds=10, rate=16_000, step=90)
+        ffmpeg("-i", str(plain), "-af", "pan=stereo|c0=c0|c1=0.5*c0", "-c:a", "flac", str(made))
+        return made.read_bytes()
 
 
 @pytest.fixture

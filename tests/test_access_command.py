@@ -238,6 +238,7 @@ def test_what_is_compared_in_one_place_is_counted_so(archive: Path) -> None:
     assert run(archive, "access", "tones").stdout.endswith("in step with it, compared in 1 place\n")
 
 
+@pytest.mark.long
 def test_a_sound_of_more_than_two_channels_is_copied_to_flac(archive: Path) -> None:
     held = archive / "media" / "tones.mp3"
     ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=0.2:r=44100:a=0.3", "-ac", "3", "-f", "aiff", "-y", str(held))
@@ -263,6 +264,7 @@ sources = ["log"]
 """
 
 
+@pytest.mark.long
 def test_a_reading_is_made_with_its_copy(archive: Path) -> None:
     program("flite")
     record(archive, "voices", 'media = "voices.mp3"\nkind = "reading"\nsurrogate_for = "tones"')
@@ -305,6 +307,7 @@ def test_a_folder_in_the_place_of_a_copy_is_told_and_left(archive: Path, name: s
     )
 
 
+@pytest.mark.long
 def test_a_folder_in_the_place_of_a_new_copy_is_told_before_it_is_made(archive: Path) -> None:
     run(archive, "access", "tones")
     (archive / "media" / "access" / "tones.flac").mkdir()

@@ -114,6 +114,7 @@ def test_a_rate_that_a_format_lacks_or_no_listener_hears_becomes_one_that_browse
         assert lag(one[:, 0], other[:, 0], at) == 0
 
 
+@pytest.mark.long
 def test_a_wav_at_another_rate_is_the_same_by_one_ffmpeg_as_by_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +220,13 @@ def test_a_sound_without_a_sample_has_no_copy(tmp_path: Path) -> None:
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-@pytest.mark.parametrize("source", ["anullsrc=r=44100:d=3", "sine=f=1000:r=48000:d=3", "sine=f=50:r=8000:d=3"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "anullsrc=r=44100:d=3",
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("sine=f=1000:r=48000:d=3", "sine=f=50:r=8000:d=3")),
+    ],
+)
 def test_what_sounds_alike_at_every_time_is_copied_and_said_not_to_be_compared(tmp_path: Path, source: str) -> None:
     held = tmp_path / "held.aiff"
     ffmpeg("-f", "lavfi", "-i", source, str(held))
@@ -350,6 +357,7 @@ def test_a_sound_that_is_replaced_while_it_is_copied_has_no_copy(wav: Path, tmp_
     assert list((tmp_path / "copies").iterdir()) == []
 
 
+@pytest.mark.long
 def test_progress_rises_to_the_whole(wav: Path, tmp_path: Path) -> None:
     steps: list[float] = []
     access.make(encoded(wav, "opus"), tmp_path / "copy.m4a", progress=steps.append)

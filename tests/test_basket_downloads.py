@@ -112,6 +112,7 @@ def held(two: Path) -> FlaskClient:
     return create_app(two).test_client()
 
 
+@pytest.mark.long
 def test_all_is_had_as_it_is_held_in_one_file_and_as_files(held: FlaskClient, two: Path, tmp_path: Path) -> None:
     section = parse(ask(held, SECOND, FIRST).text).one("section.downloads")
     links = [each["href"] for each in section.all("a") if each.text.startswith("as held, no re-encoding")]
@@ -208,6 +209,7 @@ def test_clips_of_another_kind_are_none(visitor: FlaskClient) -> None:
     assert ask(visitor, to="/basket.zip").status_code == 400
 
 
+@pytest.mark.long
 def test_a_real_server_sends_a_basket(two: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(two)]
     with started(command) as address:

@@ -47,7 +47,14 @@ def reading(wav: Path) -> Tape:
 
 
 @pytest.mark.parametrize(
-    "kind", ["wav", "mp3 of constant bitrate", "mp3 of variable bitrate", "flac", "flac of 24 bits", "opus", "m4a"]
+    "kind",
+    [
+        *("wav", "mp3 of variable bitrate", "m4a"),
+        *(
+            pytest.param(each, marks=pytest.mark.long)
+            for each in ("mp3 of constant bitrate", "flac", "flac of 24 bits", "opus")
+        ),
+    ],
 )
 def test_a_clip_from_25_seconds_equals_a_linear_decode(wav: Path, tmp_path: Path, kind: str) -> None:
     source = encoded(wav, kind)
@@ -102,7 +109,9 @@ def test_a_bitrate_that_is_asked_for_is_used(tape: Tape, tmp_path: Path) -> None
     assert round(info.bitrate, -3) == 32_000
 
 
-@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".opus", ".m4a"])
+@pytest.mark.parametrize(
+    "suffix", [".mp3", ".flac", *(pytest.param(each, marks=pytest.mark.long) for each in (".opus", ".m4a"))]
+)
 def test_a_clip_of_a_reading_says_so_in_its_title(reading: Tape, tmp_path: Path, suffix: str) -> None:
     made = clip(reading, SPAN, tmp_path / f"out{suffix}")
     title = "Synthetic reading, not the tape: A reading — über, 0:25 to 1:20"
@@ -283,7 +292,9 @@ def start(wav: Path, target: Path, before: str = "") -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("suffix", [".wav", ".mp3", ".flac"])
+@pytest.mark.parametrize(
+    "suffix", [".mp3", *(pytest.param(each, marks=pytest.mark.long) for each in (".wav", ".flac"))]
+)
 def test_where_the_disk_is_full_nothing_is_left(wav: Path, tmp_path: Path, suffix: str) -> None:
     limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     with start(wav, tmp_path / f"out{suffix}", limit) as process:

@@ -47,7 +47,9 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize(("cue", "says"), [("rough", SAYS), ("exact", None), ("rough..exact", SAYS)])
+@pytest.mark.parametrize(
+    ("cue", "says"), [("rough", SAYS), ("exact", None), pytest.param("rough..exact", SAYS, marks=pytest.mark.long)]
+)
 def test_a_clip_whose_words_are_placed_roughly_says_so(
     root: Path, tmp_path: Path, runner: CliRunner, cue: str, says: str | None
 ) -> None:

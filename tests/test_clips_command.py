@@ -63,7 +63,10 @@ def test_what_is_there_and_current_is_not_made_again(archive: Path, folder: Path
     assert run(archive, *asked, "--force").stderr == "2 made\n"
 
 
-@pytest.mark.parametrize("change", ["settings", "recording", "clip", "sidecar", "words"])
+@pytest.mark.parametrize(
+    "change",
+    ["recording", "words", *(pytest.param(each, marks=pytest.mark.long) for each in ("settings", "clip", "sidecar"))],
+)
 def test_what_is_not_current_is_told_and_made_again_with_force(archive: Path, folder: Path, change: str) -> None:
     asked = ["clips", "tones", "--all-annotations"]
     run(archive, *asked)

@@ -264,7 +264,8 @@ def test_the_tone_would_be_heard_at_the_join(half_closed: Path, monkeypatch: pyt
     assert tone_level(linear(Path("all.mp3")), RATE) > SILENT + 10
 
 
-@pytest.mark.parametrize("what", ["damaged", *(pytest.param(each, marks=LONG) for each in ("unproved", "changed"))])
+@pytest.mark.long
+@pytest.mark.parametrize("what", ["damaged", "unproved", "changed"])
 def test_what_is_not_certain_is_encoded_and_told(tapes: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     media = tapes / "media" / "tones.mp3"
     written = mp3_passage.write_all
@@ -305,6 +306,7 @@ def hold_aac(root: Path, slug: str, *options: str, rate: int = RATE, channels: i
     return media
 
 
+@pytest.mark.long
 def test_aac_is_joined_so_too_with_its_chapters(tapes: Path) -> None:
     held = {"quay": hold_aac(tapes, "quay"), "tones": hold_aac(tapes, "tones", "-b:a", "64k")}
     result = join(tapes, name="all.m4a")

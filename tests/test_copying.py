@@ -196,6 +196,7 @@ def test_an_mp3_of_a_free_bitrate_is_refused_by_name(archive: Path, tmp_path: Pa
     assert not (tmp_path / "out.mp3").exists()
 
 
+@pytest.mark.long
 def test_a_passage_of_a_few_samples_is_encoded_and_told(archive: Path, tmp_path: Path) -> None:
     result = cut(archive, start="3", end="3.008")
     assert result.exit_code == 0, result.output
@@ -288,6 +289,7 @@ def test_many_copies_are_made_once(archive: Path, tmp_path: Path) -> None:
     assert "a file of that name exists" in result.stderr
 
 
+@pytest.mark.long
 def test_a_bare_copy_has_a_title_only_and_can_be_piped(archive: Path, tmp_path: Path) -> None:
     assert cut(archive, "--bare").exit_code == 0
     tags = mutagen.File(tmp_path / "out.mp3").tags

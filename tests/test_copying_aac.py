@@ -124,6 +124,7 @@ def test_nothing_closed_is_in_a_copy_not_even_what_an_edit_list_hides(
     assert tone_level(all_decoded(tmp_path / "out.m4a"), RATE) < SILENT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind", ["noise", *(pytest.param(each, marks=pytest.mark.long) for each in ("fragments", "milliseconds"))]
 )

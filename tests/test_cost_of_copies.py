@@ -62,7 +62,7 @@ def cut(archive: Path, name: str, *how: str, **environment: str) -> set[str]:
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize(("how", "ffmpegs"), [(("--format", "copy"), 1), ((), 2)])
+@pytest.mark.parametrize(("how", "ffmpegs"), [(("--format", "copy"), 1), pytest.param((), 2, marks=pytest.mark.long)])
 def test_a_clip_imports_and_starts_what_it_needs_and_no_more(
     archive: Path, tmp_path: Path, how: tuple[str, ...], ffmpegs: int
 ) -> None:

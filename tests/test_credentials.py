@@ -209,6 +209,7 @@ def test_what_is_closed_is_signed_as_closed_and_told(tmp_path: Path, sign: tuple
     assert rare("quay closed line").encode() not in store
 
 
+@pytest.mark.long
 def test_a_copy_is_signed_as_one_and_stays_one(archive: Path, tmp_path: Path, sign: tuple[str, ...]) -> None:
     media, record = archive / "media" / "tones.mp3", archive / "transcripts" / "tones" / "recording.toml"
     ffmpeg("-i", str(archive / "media" / "tones.wav"), "-b:a", "32k", str(media))

@@ -195,6 +195,7 @@ def test_what_nobody_may_hear_is_not_in_it(fed: Path, table: str) -> None:
         assert came == {refused}, "as at every address of a recording"
 
 
+@pytest.mark.long
 def test_editors_see_the_feed_that_everybody_has(fed: Path) -> None:
     shutil.copytree(fed / "transcripts" / "tones", fed / "transcripts" / "quay")
     path = record_of(fed)

@@ -64,7 +64,7 @@ def test_what_a_format_does_not_have_is_told_of_its_row(archive: Path) -> None:
     assert made()[WAV] == ("wav", 20, 5)
 
 
-@pytest.mark.parametrize("name", ["ogg", "mp4", "../wav"])
+@pytest.mark.parametrize("name", ["../wav", *(pytest.param(each, marks=pytest.mark.long) for each in ("ogg", "mp4"))])
 def test_another_format_is_refused_with_its_line_and_the_others_are_made(archive: Path, name: str) -> None:
     result = table(archive, f"2,4,ferry,wav\n5,6,quay,{name}\n")
     assert result.exit_code == 1

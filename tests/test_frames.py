@@ -37,7 +37,7 @@ KINDS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "with ID3v1 behind": (44_100, 1, ("-b:a", "64k", "-write_id3v1", "1", "-metadata", "title=Tape")),
 }
 #: The kinds that differ most from one another.
-QUICK = ("constant, joint stereo", "the lowest bitrate", "variable, MPEG 2 stereo", "variable without a header frame")
+QUICK = ("constant, joint stereo", "variable without a header frame")
 SECONDS = 21
 
 

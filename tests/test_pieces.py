@@ -57,6 +57,7 @@ def test_a_passage_in_many_pieces_equals_a_linear_decode(wav: Path, kind: str) -
         assert found.length == last - first
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_small")
 def test_an_mp3_that_frames_were_added_to_is_cut_in_pieces_across_the_hole(wav: Path, tmp_path: Path) -> None:
     """What its header says of the end then lies in the middle."""
@@ -88,6 +89,7 @@ def test_what_is_proven_only_to_a_point_goes_on_as_the_linear_decode_does(
     assert decode(tape, 13 * RATE, 25 * RATE).samples == whole[13 * RATE * 4 : 25 * RATE * 4]
 
 
+@pytest.mark.long
 def test_a_sound_of_many_channels_and_a_high_rate_is_sought_and_exact(tmp_path: Path) -> None:
     """Its chunks are shorter than two seconds."""
     tape = tmp_path / "wide.flac"
@@ -198,7 +200,7 @@ def test_a_wav_that_would_be_larger_than_a_wav_can_be_is_refused_before_it_is_wr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tape.wav"]
 
 
-@pytest.mark.parametrize(("channels", "rate"), [(30_000, 8000), (1, 4_000_000_000)])
+@pytest.mark.parametrize(("channels", "rate"), [(30_000, 8000), pytest.param(1, 4_000_000_000, marks=pytest.mark.long)])
 def test_a_wav_that_claims_what_no_sound_has_is_refused_in_words(tmp_path: Path, channels: int, rate: int) -> None:
     tape = tmp_path / "tape.wav"
     block = channels * 2

@@ -51,6 +51,7 @@ def run(folder: Path, name: str, *, ci: bool) -> str:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
 
 
+@pytest.mark.long
 def test_what_is_missing_is_skipped_here_with_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
     told = run(tmp_path, "test_skips.py", ci=False)

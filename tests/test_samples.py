@@ -112,7 +112,9 @@ def test_of_a_truncated_mp3_the_part_that_is_there_is_exact(wav: Path, tmp_path:
         decode(tape, 25 * 22_050, 60 * 22_050)
 
 
-@pytest.mark.parametrize(("second", "from_end"), [(6, 2), (9, 2), (15, 3)])
+@pytest.mark.parametrize(
+    ("second", "from_end"), [(9, 2), *(pytest.param(*each, marks=pytest.mark.long) for each in ((6, 2), (15, 3)))]
+)
 def test_where_the_rate_changes_within_a_file_a_passage_is_what_the_whole_has_there(
     tmp_path: Path, second: int, from_end: int
 ) -> None:

@@ -142,9 +142,9 @@ def test_an_address_that_is_none_is_refused(context_archive: Path, folder: Path)
 @pytest.mark.parametrize(
     ("closing", "told"),
     [
-        ('[access]\nsound = "closed"\n', "its sound of tones"),
-        ('[[closed]]\nstart = "0:01"\nend = "0:02"\n', "1 passage of tones"),
         ('[access]\nrecord = "closed"\n', "tones is not shown any more"),
+        pytest.param('[access]\nsound = "closed"\n', "its sound of tones", marks=pytest.mark.long),
+        pytest.param('[[closed]]\nstart = "0:01"\nend = "0:02"\n', "1 passage of tones", marks=pytest.mark.long),
     ],
 )
 def test_an_older_copy_with_what_is_closed_now_is_replaced_only_when_asked_to(

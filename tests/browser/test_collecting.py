@@ -53,6 +53,7 @@ def until_asked(page: Page, *passages: str) -> None:
     until(page, f"new URLSearchParams(location.search).getAll('p').join() === '{','.join(passages)}'")
 
 
+@pytest.mark.long
 def test_selected_words_a_clip_and_a_line_are_collected_on_one_page(player: PlayerPage) -> None:
     player.open()
     link = player.page.locator("basket-link a")

@@ -36,6 +36,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert errors == []
 
 
+@pytest.mark.long
 def test_a_passage_is_played_in_its_list_and_stops_at_its_end(page: Page, site: str) -> None:
     page.goto(f"{site}/search?q=turns")
     hit = page.locator(".hit").first

@@ -232,6 +232,7 @@ def test_a_word_before_the_first_line_and_after_the_last_leads_nowhere(player: P
     assert player.now == last
 
 
+@pytest.mark.long
 def test_buttons_step_by_line(player: PlayerPage) -> None:
     player.open()
     player.unfold()
@@ -278,6 +279,7 @@ def test_half_speed_by_slow_is_not_remembered(player: PlayerPage, context: Brows
     assert another(player, context).audio("audio.playbackRate") == 1
 
 
+@pytest.mark.long
 def test_the_volume_is_set_and_remembered_and_said_in_words(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.unfold()
@@ -360,6 +362,7 @@ def test_start_from_the_beginning_plays_from_there_and_the_offer_goes(player: Pl
     assert player.page.evaluate("document.activeElement.className") == "play"
 
 
+@pytest.mark.long
 def test_forget_forgets_and_goes_to_the_beginning_without_a_sound(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)

@@ -92,12 +92,14 @@ def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) ->
     assert not is_whole(plain, "lechuga")
 
 
+@pytest.mark.long
 def test_a_note_has_an_address_that_opens_it(plain: Page, shipped: str) -> None:
     plain.goto(f"{shipped}/recordings/{SLUG}#note-lechuga")
     assert is_whole(plain, "lechuga")
     assert plain.locator("#note-lechuga .from a").first.get_attribute("href") == "/sources/frus-xi-372"
 
 
+@pytest.mark.long
 def test_the_list_leads_to_a_note_and_opens_it(reading: PlayerPage) -> None:
     reading.page.set_viewport_size({"width": 390, "height": 800})
     # On its title: below it, in the same rows, are the links to its clip and into the basket.

@@ -29,6 +29,7 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}/sets/turns"
 
 
+@pytest.mark.long
 def test_a_set_is_played_through_in_its_order(context: BrowserContext, lesson: str) -> None:
     page = context.new_page()
     errors: list[str] = []

@@ -185,6 +185,7 @@ def test_thousands_of_hits_are_no_more_marks_than_can_be_told_apart(player: Play
     assert 300 < player.page.locator(".timeline .hit").count() < 700
 
 
+@pytest.mark.long
 def test_grips_stand_at_the_ends_of_a_clip_that_is_open(player: PlayerPage) -> None:
     player.open()
     grips = player.page.locator(".timeline .grip:visible")
@@ -241,6 +242,7 @@ def test_while_a_clip_is_open_the_position_still_seeks(player: PlayerPage) -> No
     assert clip(player) == (40_000, 60_000)
 
 
+@pytest.mark.long
 def test_a_drag_with_shift_chooses_a_passage_without_seeking(player: PlayerPage) -> None:
     player.open()
     _, y = middle(player, "time-line")
