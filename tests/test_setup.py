@@ -58,6 +58,24 @@ def test_what_make_run_installs_is_said_where_each_extra_is_declared() -> None:
     assert set(re.findall(r"'\.\[([\w,]+)\]'", line)[0].split(",")) == said
 
 
+def test_the_tests_are_compiled_once_while_the_types_are_checked(tmp_path: Path) -> None:
+    told, told_again = tmp_path / "told", tmp_path / "again"
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+    for stamp in (".created", ".installed", ".test"):
+        (venv / stamp).touch()
+    write(venv / "bin" / "python", 'echo "$*" >> "$TOLD"; [ "$2" != mypy ]')
+    for path in (told, told_again):
+        done = make("check", f"VENV={venv}", f"TOLD={path}")
+        # mypy's word is the one that counts.
+        assert done.returncode != 0
+    assert "-m pytest --collect-only -qq\n" in told.read_text(encoding="utf-8")
+    assert "pytest" not in told_again.read_text(encoding="utf-8")
+    for path in (told, told_again):
+        assert path.read_text(encoding="utf-8").splitlines()[:2] == ["-m ruff check .", "-m ruff format --check ."]
+        assert "-m mypy\n" in path.read_text(encoding="utf-8")
+
+
 def test_the_address_is_chosen_by_host_and_port() -> None:
     assert "serve --host 0.0.0.0 --port 8001" in make("-n", "run", "HOST=0.0.0.0", "PORT=8001").stdout
 
