@@ -17,13 +17,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from player import locks
 from player.elsewhere import way_of
 from player.errors import ArchiveError, Fault, WriteError, reason
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # a module has no other way not to be there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -178,13 +174,13 @@ def unfinished_file(folder: Path) -> Iterator[Path]:
     new, part = _names(folder, "part")
     handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
     try:
-        _lock(handle)
+        locks.lock(handle)
         new.rename(part)
         yield part
     finally:
         for name in (new, part):
             name.unlink(missing_ok=True)
-        os.close(handle)
+        locks.let_go(handle)
 
 
 @contextlib.contextmanager
@@ -201,15 +197,15 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
         for name in (new, place):
             stack.callback(shutil.rmtree, name, ignore_errors=True)
         handle = os.open(new, os.O_RDONLY)  # not inherited: it ends with this process, not with its ffmpeg
-        stack.callback(os.close, handle)
-        _lock(handle)
+        stack.callback(locks.let_go, handle)
+        locks.lock(handle)
         new.rename(place)
         yield place
 
 
 def sweep(folder: Path) -> None:
     """Remove from ``folder`` what killed processes left there; what is locked, or another user's, stays."""
-    if fcntl is None:
+    if not locks.is_there():
         return
     try:
         with os.scandir(folder) as entries:
@@ -232,7 +228,7 @@ def _sweep(left: Path) -> None:
     how = os.O_RDONLY if is_folder else os.O_RDWR
     handle = os.open(left, how | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        if not _lock(handle):
+        if not locks.lock(handle):
             return
         if is_folder:
             import shutil  # noqa: PLC0415  # as above
@@ -241,23 +237,12 @@ def _sweep(left: Path) -> None:
         else:
             left.unlink()
     finally:
-        os.close(handle)
+        locks.let_go(handle)
 
 
 def _names(folder: Path, state: str) -> tuple[Path, Path]:
     name = f".tape-player-{os.urandom(8).hex()}"
     return folder / f"{name}.new", folder / f"{name}.{state}"
-
-
-def _lock(handle: int) -> bool:
-    """Lock an open file, if nobody else has; tell whether that worked."""
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextlib.contextmanager
@@ -268,16 +253,16 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
     """
     import tempfile  # noqa: PLC0415  # 3 ms, with shutil and random
 
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="tape-player-")
-    except OSError as error:
-        # If no folder was found, Python's own message lists where it looked.
-        why = "none can be written" if isinstance(error, FileNotFoundError) else reason(error)
-        raise WriteError(
-            f"there is no temporary folder {purpose} ({why}); set TMPDIR to one that can be written"
-        ) from None
-    with folder as name:
-        yield Path(name)
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(unfinished_folder(_swept_once(Path(tempfile.gettempdir()))))
+        except OSError as error:
+            # If no folder was found, Python's own message lists where it looked.
+            why = "none can be written" if isinstance(error, FileNotFoundError) else reason(error)
+            raise WriteError(
+                f"there is no temporary folder {purpose} ({why}); set TMPDIR to one that can be written"
+            ) from None
+        yield folder
 
 
 def read_text(path: Path, most: int) -> str:

@@ -1,39 +1,72 @@
 """Does work side by side in processes that share in memory what one of them has imported and made.
 
-The first makes ready what answers, forks the others, and then answers as they do. It has one thread when it forks, so
-that no lock is copied that another holds. Linux copies a page of memory only once one of them writes to it. Where there
-is no Linux, each makes ready for itself.
+The first makes ready what answers, forks the others, and then answers as they do. It is forked too, of who asks: so it
+need not import what is there, and has no other process beside it that waits for its end. Who forks has one thread, so
+that no lock is copied that another holds; where there are more, the first begins from nothing. Linux copies a page of
+memory only once one of them writes to it. Where there is no Linux, each makes ready for itself.
 """
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from player import arenas
 from player.processes import Processes, be_ended_with_parent, end_with_parent, made, work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnContext
     from multiprocessing.process import BaseProcess
+
+# Whoever is forked hears them as soon as it knows what to do then.
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Forked(Processes[Any, Any]):
-    """Some processes that answer as those of ``Processes`` do."""
+    """Some processes that answer as those of ``Processes`` do.
 
-    def _started(
-        self, context: SpawnContext, pipes: Sequence[Connection], make: Callable[..., Any], arguments: tuple[Any, ...]
-    ) -> list[BaseProcess]:
+    When they have answered ``most`` batches, others take their place: in memory that was used for long, what is in use
+    lies between what is free.
+    """
+
+    def __init__(self, number: int, make: Callable[..., Callable[[Any], Any]], *arguments: Any, most: int) -> None:
+        self._most = self._left = most
+        super().__init__(number, make, *arguments)
+
+    def answers(self, batches: Sequence[Any]) -> Generator[Any]:
+        """Give the answer to each batch as it comes; all have to be taken before more is asked."""
+        done = 0
+        while done < len(batches):
+            if not self._left:
+                self._end()
+                self._begin()
+                self._left = self._most
+            some = batches[done : done + self._left]
+            self._left -= len(some)
+            done += len(some)
+            yield from super().answers(some)
+
+    def _started(self, pipes: Sequence[Connection]) -> list[BaseProcess]:
         if sys.platform != "linux":
-            return super()._started(context, pipes, _alone, (make, *arguments))
-        # Not a daemon: these may have no processes of their own.
-        first = context.Process(target=_lead, args=(list(pipes), make, arguments))
-        first.start()
+            return self._apart(pipes, _alone, (self._make, *self._arguments))
+        asked = (self._make, self._arguments)
+        if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208  # they are counted alone
+            # Not a daemon: these may have no processes of their own.
+            first: BaseProcess = multiprocessing.get_context("spawn").Process(target=_lead, args=([*pipes], [], *asked))
+            first.start()
+            return [first]
+        first = multiprocessing.get_context("fork").Process(target=_lead, args=(pipes, self._pipes, *asked))
+        gc.freeze()  # the first looks for circles in what is its own
+        heard = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            first.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
         return [first]
 
 
@@ -42,12 +75,20 @@ def _alone(make: Callable[..., Any], *arguments: Any) -> Any:
     return make(*arguments)
 
 
-def _lead(pipes: list[Connection], make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """Make ready what answers, and answer with others, each through a pipe of its own, until these are closed."""
+def _lead(
+    pipes: Sequence[Connection], theirs: Sequence[Connection], make: Callable[..., Any], arguments: tuple[Any, ...]
+) -> None:
+    """Make ready what answers, and answer with others, each through a pipe of its own, until these are closed.
+
+    ``theirs`` are the ends that belong to who asks.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     # What it makes ready may be written where another copy is being made by then.
     be_ended_with_parent()
+    for each in theirs:
+        each.close()
     answer = made(make, arguments)
     gc.collect()
     arenas.give_back()

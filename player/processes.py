@@ -23,7 +23,6 @@ from player.errors import ProcessError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnContext
     from multiprocessing.process import BaseProcess
 
 _Batch = TypeVar("_Batch")
@@ -100,28 +99,38 @@ class Processes(Generic[_Batch, _Answer]):
     """Some processes that answer as those of ``answers`` do, as often as they are asked; they end with the block."""
 
     def __init__(self, number: int, make: Callable[..., Callable[[_Batch], _Answer]], *arguments: Any) -> None:
-        # Not by fork: that would copy locks that another thread may hold.
-        context = multiprocessing.get_context("spawn")
-        ends = [context.Pipe() for _ in range(number)]
-        self._pipes = [ours for ours, _ in ends]
-        self._processes = self._started(context, [theirs for _, theirs in ends], make, arguments)
-        for _, theirs in ends:
-            theirs.close()
+        self._number, self._make, self._arguments = number, make, arguments
+        self._begin()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _begin(self) -> None:
+        ends = [multiprocessing.Pipe() for _ in range(self._number)]
+        self._pipes = [ours for ours, _ in ends]
+        self._processes = self._started([theirs for _, theirs in ends])
+        for _, theirs in ends:
+            theirs.close()
+
+    def _end(self) -> None:
         for pipe in self._pipes:
             pipe.close()
         for process in self._processes:
             process.terminate()
             process.join()
 
-    def _started(
-        self, context: SpawnContext, pipes: Sequence[Connection], make: Callable[..., Any], arguments: tuple[Any, ...]
-    ) -> list[BaseProcess]:
+    def _started(self, pipes: Sequence[Connection]) -> list[BaseProcess]:
         """Start what answers through the pipes."""
+        return self._apart(pipes, self._make, self._arguments)
+
+    @staticmethod
+    def _apart(pipes: Sequence[Connection], make: Callable[..., Any], arguments: tuple[Any, ...]) -> list[BaseProcess]:
+        """Start as many processes as there are pipes, each of which makes what answers."""
+        # Not by fork: that would copy locks that another thread may hold.
+        context = multiprocessing.get_context("spawn")
         processes: list[BaseProcess] = []
         for pipe in pipes:
             process = context.Process(target=_work, args=(pipe, make, arguments), daemon=True)

@@ -18,6 +18,7 @@ STEPS = (
     ("values", "elsewhere"),
     ("errors", "timecode"),
     (
+        "locks",
         "files",
         "folding",
         "letters",
@@ -46,6 +47,7 @@ STEPS = (
 ASIDE = {
     ("errors", "timecode"),
     ("timecode", "errors"),
+    ("files", "locks"),
     ("stamp", "files"),
     ("forking", "processes"),
     ("forking", "arenas"),

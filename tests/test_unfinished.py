@@ -54,6 +54,28 @@ def test_what_a_living_process_makes_is_left_alone_and_what_a_killed_one_left_is
     assert names(folder) == set()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+def test_what_a_killed_process_left_is_removed_though_one_lives_that_was_forked_of_it(folder: Path) -> None:
+    program = HOLD.replace(
+        "    time.sleep(600)", "    if forked := os.fork():\n        print(forked, flush=True)\n    time.sleep(600)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", f"import os\n{program}", str(folder)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        made = set(holder.stdout.readline().split())
+        forked = int(holder.stdout.readline())
+        sweep(folder)
+        assert names(folder) == made
+        holder.send_signal(signal.SIGKILL)
+        holder.wait(LIMIT)
+        try:
+            sweep(folder)
+            assert names(folder) == set()
+        finally:
+            os.kill(forked, signal.SIGKILL)
+
+
 def test_what_this_process_makes_is_left_alone(folder: Path) -> None:
     with unfinished_file(folder) as part, unfinished_folder(folder) as place:
         for path in (part, place):

@@ -15,6 +15,7 @@ import threading
 from array import array
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakSet
 
 from player.archive.gate.shown import Audience
 from player.errors import reason, shown
@@ -34,6 +35,8 @@ _Value = TypeVar("_Value")
 
 # How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
 _ATTEMPTS: Final = 3
+# Those of this process: see ``_close_all``.
+_there: Final[WeakSet[Database]] = WeakSet()
 # How long readers are waited for, in seconds, before what they still see is overwritten.
 _READERS: Final = 1.0
 
@@ -62,6 +65,7 @@ class Database(Store):
         self._lock = threading.RLock()
         self._threads = threading.local()
         self._memory: Connection | None = None
+        _there.add(self)
 
     @property
     def is_in_memory(self) -> bool:
@@ -256,6 +260,18 @@ class Database(Store):
                     why,
                 )
                 self._memory = opening.in_memory()
+
+
+def _close_all() -> None:
+    """Close the files before this process is forked: the other would take its locks for its own.
+
+    https://www.sqlite.org/howtocorrupt.html, section 2.6. Each opens them again when it needs them.
+    """
+    for each in list(_there):
+        each._forget()  # noqa: SLF001  # of this module
+
+
+os.register_at_fork(before=_close_all)
 
 
 def _identity(path: Path) -> object:
