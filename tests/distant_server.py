@@ -57,6 +57,7 @@ def _tag(path: Path) -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as servers have it: a body would wait 40 ms for its head to be acknowledged
     server: Any
 
     def do_HEAD(self) -> None:

@@ -6,7 +6,6 @@ let speak to this one address. That is good for one run, and only for processes 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import secrets
@@ -37,12 +36,16 @@ _AHEAD: Final = 1 << 15
 
 @value
 class _Part:
-    """What one run of ffmpeg may read: ``head``, and pieces of an object; ``faults`` is what it could not be given."""
+    """What one run of ffmpeg may read: ``head``, and pieces of an object; ``faults`` is what it could not be given.
+
+    It reads all of it, in order, where it ``is_part`` of the object; else it may jump.
+    """
 
     address: Address
     seen: Look
     head: bytes
     pieces: tuple[range, ...]
+    is_part: bool
     faults: list[StorageError]
 
     @property
@@ -85,7 +88,7 @@ class Bridge:
                 self._server, self._of = _Server(self._parts), os.getpid()
                 threading.Thread(target=self._server.serve_forever, daemon=True).start()
             name = secrets.token_urlsafe(24)
-            self._parts[name] = _Part(address, seen, head, tuple(pieces), [])
+            self._parts[name] = _Part(address, seen, head, tuple(pieces), is_part, [])
             port = self._server.server_address[1]
         # A part is read from its first byte to its last, and no proxy of the environment's is asked.
         way = ["-seekable", "0"] if is_part else ["-recv_buffer_size", str(_AHEAD)]
@@ -101,6 +104,35 @@ class Bridge:
         for part in parts:
             for fault in part.faults:
                 raise fault.with_traceback(None)
+
+
+class _Fetch(threading.Thread):
+    """Fetches some bytes of a part."""
+
+    def __init__(self, part: _Part, first: int, most: int) -> None:
+        super().__init__(daemon=True)
+        self._wanted = part, first, most
+        self._found = b""
+        self._fault: StorageError | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Fetch them."""
+        part, first, most = self._wanted
+        try:
+            self._found = part.read(first, most)
+        except StorageError as fault:
+            self._fault = fault
+
+    def result(self) -> bytes:
+        """Wait for them.
+
+        :raise StorageError: where they cannot be had.
+        """
+        self.join()
+        if self._fault is not None:
+            raise self._fault.with_traceback(None)
+        return self._found
 
 
 class _Server(ThreadingHTTPServer):
@@ -142,11 +174,6 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # the first bytes would wait 40 ms for the head to be acknowledged
     server: _Server
 
-    def setup(self) -> None:
-        """Let the connection hold little: what is not read is fetched in vain."""
-        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AHEAD)
-        super().setup()
-
     def do_GET(self) -> None:  # http.server's own name
         """Give the bytes that are asked for."""
         part = self.server.parts.get(self.path.removeprefix("/"))
@@ -158,6 +185,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if not part.is_part:
+            # Little on its way: what is not read was fetched in vain. Of what is read to its end, a buffer that is full
+            # would wait 40 ms each time for ffmpeg's end to say that it has read.
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AHEAD)
         stop = min(size, int(found[2]) + 1) if found and found[2] else size
         self.send_response(206)
         self.send_header("Accept-Ranges", "bytes")
@@ -168,19 +199,27 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, part: _Part, first: int, stop: int) -> None:
         self.close_connection = True
-        piece = _FIRST
-        while first < stop:
+        piece, coming = _FIRST, _Fetch(part, first, min(_FIRST, stop - first))
+        while True:
             try:
-                found = part.read(first, min(piece, stop - first))
+                found = coming.result()
             except StorageError as fault:
                 part.faults.append(fault)
                 return
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            first += len(found)
+            piece = min(2 * piece, _MOST)
+            is_more = bool(found) and first < stop
+            # What is read to its end is fetched while ffmpeg takes what came before; else that may be in vain.
+            if is_more and part.is_part:
+                coming = _Fetch(part, first, min(piece, stop - first))
+            try:
                 self.wfile.write(found)
-                first += len(found)
-                piece = min(2 * piece, _MOST)
-                continue
-            return
+            except (BrokenPipeError, ConnectionResetError):
+                return
+            if not is_more:
+                return
+            if not part.is_part:
+                coming = _Fetch(part, first, min(piece, stop - first))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
