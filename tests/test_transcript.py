@@ -1,8 +1,7 @@
-"""A WebVTT file is read as a browser reads it, what that drops is told, and what is written reads the same."""
+"""A WebVTT file is read as a browser reads it, and what that drops is told."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +9,15 @@ import pytest
 from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transcript_files import read
 
 from player.archive.references import Citation
-from player.archive.transcript import Cue, Line, Transcript, Turn, UntimedLine
+from player.archive.transcript import Cue, Turn
 from player.archive.webvtt.reading import read_transcript
-from player.archive.webvtt.writing import write_transcript
 from player.errors import ArchiveError
 from player.timecode import Span
 
 DATA = Path(__file__).parent / "data"
-
 #: Each small file with one fault: the line that is named for it, and words of what is said.
 FAULTS = {
     "arrow_in_words": [(5, "within the words of a cue ends it there")],
@@ -59,12 +57,6 @@ FAULTS = {
     "unknown_tag": [(4, '"<font color=red>" is not one'), (4, '"</font>" is not one')],
     "voice_without_a_name": [(4, "a voice has no name")],
 }
-
-
-def read(folder: Path, text: str | bytes) -> Transcript:
-    path = folder / "transcript.vtt"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_transcript(path)
 
 
 def only(folder: Path, payload: str) -> Cue:
@@ -331,247 +323,7 @@ def test_a_file_without_the_signature_is_refused() -> None:
         read_transcript(DATA / "no_signature.vtt")
 
 
-CUE = Cue("a", 1_000, 3_000, "One two.", (Turn("Ada", "One two."),), (0, 500), (Citation("log", "p. 1"),), 0)
-
-
-def test_what_is_written_is_what_a_person_would_write(tmp_path: Path) -> None:
-    path = tmp_path / "transcript.vtt"
-    second = Cue("b", 2_000, 3_000, "A < B --> C\nD", (), (), (), 0)
-    both = Cue(
-        "c", 4_000, 5_000, "Yes. No.", (Turn("Ada", "Yes."), Turn("R&D", "No.")), (200, 500), (Citation("x"),), 0
-    )
-    write_transcript(path, [second, both, CUE], [("Type", "caption"), ("Language", "eng")])
-    assert path.read_text(encoding="utf-8") == (
-        "WEBVTT\n"
-        "Type: caption\n"
-        "Language: eng\n"
-        "\n"
-        "NOTE source: log, p. 1\n"
-        "\n"
-        "a\n"
-        "00:00:01.000 --> 00:00:03.000\n"
-        "<v Ada>One <00:00:01.500>two.\n"
-        "\n"
-        "b\n"
-        "00:00:02.000 --> 00:00:03.000\n"
-        "A &lt; B --&gt; C\n"
-        "D\n"
-        "\n"
-        "NOTE source: x\n"
-        "\n"
-        "c\n"
-        "00:00:04.000 --> 00:00:05.000\n"
-        "<v Ada><00:00:04.200>Yes.</v> <v R&amp;D><00:00:04.500>No.</v>\n"
-    )
-    assert read_transcript(path).faults == ()
-
-
-@pytest.mark.parametrize(
-    "cue",
-    [
-        replace(CUE, id="not a name"),
-        replace(CUE, id="a\nb"),
-        replace(CUE, start=-1),
-        replace(CUE, text="One\0two.", turns=(), words=()),
-        replace(CUE, text="One \ud800", turns=(), words=()),
-        replace(CUE, text="Other words."),
-        replace(CUE, text="One two. Three."),
-        replace(CUE, turns=(Turn("", "One two."),)),
-        replace(CUE, turns=(Turn("Ada\n", "One two."),)),
-        replace(CUE, words=(0, 500, 700)),
-        replace(CUE, words=(0, 2_000)),
-        replace(CUE, words=(700, 500)),
-        replace(CUE, citations=(Citation("log", "p. 1\n\n00:00:01.000 --> 00:00:02.000"),)),
-        replace(CUE, citations=(Citation("log", "p. 1 --> 2"),)),
-        replace(CUE, citations=(Citation("the log"),)),
-    ],
-)
-def test_what_webvtt_cannot_hold_is_not_written(tmp_path: Path, cue: Cue) -> None:
-    path = tmp_path / "transcript.vtt"
-    path.write_text("before")
-    with pytest.raises(ArchiveError, match="cannot be written as WebVTT"):
-        write_transcript(path, [cue], [])
-    assert path.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_two_cues_of_one_name_are_not_written(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="cue a cannot be written"):
-        write_transcript(tmp_path / "transcript.vtt", [CUE, CUE], [])
-
-
-@pytest.mark.parametrize("pair", [("Type", "a\nb"), ("Type", "a --> b"), ("NOTE x", "a"), ("a: b", "c"), (" ", "\n")])
-def test_a_header_that_would_read_as_something_else_is_not_written(tmp_path: Path, pair: tuple[str, str]) -> None:
-    with pytest.raises(ArchiveError, match="the header cannot be written"):
-        write_transcript(tmp_path / "transcript.vtt", [CUE], [pair])
-
-
-def test_a_transcript_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "transcript.vtt").mkdir()
-    with pytest.raises(OSError, match=re.escape("transcript.vtt")):
-        write_transcript(tmp_path / "transcript.vtt", [CUE], [])
-    assert [path.name for path in tmp_path.iterdir()] == ["transcript.vtt"]
-
-
-@pytest.mark.parametrize("comment", ["NOTE paragraph", "NOTE  paragraph ", "NOTE\nparagraph"])
-def test_a_comment_begins_a_paragraph_at_the_cue_below_it(tmp_path: Path, comment: str) -> None:
-    cues = "{0}\n\n00:01.000 --> 00:02.000\nOne\n\nNOTE paragraphs\n\n00:02.000 --> 00:03.000\nTwo\n"
-    found = read(tmp_path, "WEBVTT\n\n" + cues.format(comment))
-    assert [cue.opens_paragraph for cue in found.cues] == [True, False]
-    assert found.faults == ()
-
-
-STATES = """WEBVTT
-
-NOTE approximate
-
-ferry
-00:00:03.000 --> 00:01:00.000
-<v Ines>The ferry leaves
-
-NOTE page: 12
-
-NOTE source: log, p. 12
-
-NOTE paragraph
-
-NOTE untimed quay
-<v Tom>and nobody &amp; nothing
-waits on the quay.
-
-NOTE confidence: 0.93
-
-00:01:00.000 --> 00:01:02.000
-Nobody.
-
-NOTE
-untimed end
-It ends.
-
-NOTE approximate
-"""
-
-
-def test_lines_are_read_that_are_timed_roughly_or_not_at_all(tmp_path: Path) -> None:
-    found = read(tmp_path, STATES)
-    ferry, quay, nobody, end = found.lines
-    assert isinstance(ferry, Cue)
-    assert (ferry.is_approximate, ferry.page) == (True, None)
-    words = "and nobody & nothing\nwaits on the quay."
-    assert quay == UntimedLine(
-        "quay", words, (Turn("Tom", words),), (Citation("log", "p. 12"),), 15, opens_paragraph=True, page="12"
-    )
-    assert nobody in found.cues
-    assert (nobody.id, nobody.page, nobody.comments) == ("c2", "12", ("confidence: 0.93",))
-    assert end == UntimedLine("end", "It ends.", (Turn(None, "It ends."),), (), 24, page="12")
-    assert found.cues == (ferry, nobody)
-    assert [(fault.line, fault.what[:29]) for fault in found.faults] == [(28, "the comment that times are ap")]
-
-
-def test_untimed_lines_stay_behind_the_cue_that_they_follow(tmp_path: Path) -> None:
-    found = read(
-        tmp_path,
-        "WEBVTT\n\nNOTE untimed first\nA\n\n00:09.000 --> 00:10.000\nB\n\nNOTE untimed after-b\nC\n\n"
-        "00:01.000 --> 00:02.000\nD\n\nNOTE untimed after-d\nE\n",
-    )
-    assert [line.text for line in found.lines] == ["A", "D", "E", "B", "C"]
-    assert [cue.id for cue in found.cues] == ["c2", "c1"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "what"),
-    [
-        ("NOTE untimed\nA", "an untimed line has no identifier"),
-        ("NOTE untimed 7\nA", 'cannot have the identifier "7"'),
-        ("NOTE untimed a b\nA", 'cannot have the identifier "a b"'),
-        ("NOTE untimed a\nA\n\nNOTE untimed a\nB", 'the identifier "a" is that of the untimed line on line 3 too'),
-        ("NOTE untimed a\n", "the untimed line has no words"),
-        ("NOTE untimed a\nA\n\na\n00:01.000 --> 00:02.000\nB", "is also on line 3, so it is an untimed line’s"),
-        ("NOTE approximate\n\nNOTE untimed a\nA", "not directly above a cue"),
-        ("NOTE page:\n\n00:01.000 --> 00:02.000\nB", "the comment names no page"),
-    ],
-)
-def test_what_cannot_be_an_untimed_line_is_reported(tmp_path: Path, lines: str, what: str) -> None:
-    (fault,) = read(tmp_path, f"WEBVTT\n\n{lines}\n").faults
-    assert what in fault.what
-
-
-def test_a_browser_sees_no_cue_in_an_untimed_line(tmp_path: Path) -> None:
-    """What it looks for is the arrow; words that have one are written otherwise."""
-    path = tmp_path / "transcript.vtt"
-    write_transcript(path, [UntimedLine("a", "One --> two", (), (), 0)], [])
-    assert path.read_text(encoding="utf-8") == "WEBVTT\n\nNOTE untimed a\nOne --&gt; two\n"
-
-
-def test_a_page_that_ends_cannot_be_written(tmp_path: Path) -> None:
-    lines = [UntimedLine("a", "A", (), (), 0, page="1"), UntimedLine("b", "B", (), (), 0)]
-    with pytest.raises(ArchiveError, match=r"untimed line b cannot be written as WebVTT \(it is on no page"):
-        write_transcript(tmp_path / "transcript.vtt", lines, [])
-
-
 LETTERS = st.text(st.characters(codec="utf-8"), max_size=8)
-WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Z")), min_size=1, max_size=6)
-NAME = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True)
-LINE = st.lists(WORD.filter(lambda word: bool(word.strip())), min_size=1, max_size=3).map(" ".join)
-UNBROKEN = LINE.filter(lambda line: "-->" not in line)
-SAYS = re.compile(r"sources?\s*:|page:|(paragraph|approximate)$|untimed\b", re.IGNORECASE)
-COMMENT = UNBROKEN.filter(lambda line: not SAYS.match(line))
-
-
-@st.composite
-def _lines(draw: st.DrawFn) -> list[Line]:
-    """Lines as a reader gives them: in order, no two turns of a voice in a row, words timed in order or not at all."""
-    lines: list[Line] = []
-    start = 0
-    page: str | None = None
-    for name in draw(st.lists(NAME, unique=True, max_size=4)):
-        start += draw(st.integers(0, 5_000))
-        length = draw(st.integers(1, 400_000_000))
-        turns: list[Turn] = []
-        text = ""
-        for voice in draw(st.lists(st.none() | LINE, max_size=3)):
-            if turns and turns[-1].speaker == voice:
-                continue
-            turns.append(Turn(voice, draw(LINE)))
-            text += draw(st.sampled_from(["", " ", "\n", "\n\n", " \t\r\n"])) + turns[-1].text
-        text += draw(st.sampled_from(["", "\n", " "]))
-        times = sorted(draw(st.lists(st.integers(0, length - 1), max_size=len(text.split()))))
-        words: tuple[int | None, ...] = ()
-        if times and times[-1]:
-            rest = draw(st.permutations([*range(1, len(text.split()))]))
-            places = [0, *sorted(rest[: len(times) - 1])]
-            by_place = dict(zip(places, times, strict=False))
-            words = tuple(by_place.get(index) for index in range(len(text.split())))
-            words = words if any(words) else ()
-        citations = tuple(draw(st.lists(st.builds(Citation, NAME, st.none() | UNBROKEN))))
-        page = draw(st.just(page) | UNBROKEN.map(lambda line: " ".join(line.split())))
-        opens, comments = draw(st.booleans()), tuple(draw(st.lists(COMMENT, max_size=2)))
-        if draw(st.booleans()) or not text.strip():
-            cue = Cue(name, start, start + length, text, tuple(turns), words, citations, 0, opens)
-            lines.append(replace(cue, is_approximate=draw(st.booleans()), page=page, comments=comments))
-        else:
-            lines.append(UntimedLine(name, text, tuple(turns), citations, 0, opens, page, comments))
-    return lines
-
-
-HEADER = st.lists(st.tuples(NAME.filter(lambda name: name != "NOTE"), LINE.filter(lambda line: "-->" not in line)))
-
-
-@settings(max_examples=examples(50))
-@given(lines=_lines(), header=HEADER)
-def test_what_is_written_reads_the_same(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[Line], header: list[tuple[str, str]]
-) -> None:
-    path = tmp_path_factory.mktemp("written") / "transcript.vtt"
-    write_transcript(path, lines, header)
-    found = read_transcript(path)
-    assert [replace(line, line=0) for line in found.lines] == lines
-    assert found.header == tuple(header)
-    first = path.read_bytes()
-    write_transcript(path, found.lines, found.header)
-    assert path.read_bytes() == first
-
-
 PIECES = st.sampled_from(
     [
         *("WEBVTT", "NOTE", "STYLE", "REGION", "word", "a: b", "source: log", "00:01.000", " --> ", "-->"),
