@@ -140,9 +140,10 @@ def test_all_makes_what_is_needed_and_goes_on_after_a_failure(archive: Path, wav
     record(archive, "wrong", "no = true")
     result = run(archive, "access", "--all")
     assert result.exit_code == 1
-    first, second = result.stdout.splitlines()
+    first, second, last = result.stdout.splitlines()
     assert "plain.wav: browsers play this exactly" in first
     assert "tones.m4a: 0:05" in second
+    assert last == "1 copy made, 1 up to date or not needed, 2 not made"
     assert "broken.ogg: the sound cannot be decoded" in result.stderr
     assert "wrong/recording.toml" in result.stderr
     assert "elsewhere" not in result.output

@@ -128,7 +128,7 @@ def test_all_binds_those_that_are_bound_to_nothing(archive: Path, digest: str) -
     result = bind(archive, "--all")
     assert result.exit_code == 1
     assert "third/transcript.vtt:1: the file does not begin with WEBVTT" in result.stderr
-    assert result.stdout.splitlines()[-1] == "2 transcripts bound"
+    assert result.stdout.splitlines()[-1] == "2 transcripts bound, 1 not bound"
     assert read_transcript(archive / "transcripts" / "second" / "transcript.vtt").media_sha256 == digest
     assert read_transcript(archive / "transcripts" / "lost" / "transcript.vtt").media_sha256 is None
 

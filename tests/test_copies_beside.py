@@ -114,7 +114,7 @@ def test_a_copy_is_made_beside_the_sound_and_another_machine_sends_it(
     assert said.startswith(f"{place}: 0:10, 0.0 MB, made from tones.mp3; in step with it, compared in ")
     assert beside(server, key) == {".player.json", ".access-….m4a"}
     assert not (archive / "media" / "access").exists()
-    assert done(archive).stdout == f"{place}: this is up to date\n"
+    assert done(archive).stdout == f"{place}: this is up to date\n0 copies made, 1 up to date or not needed\n"
     on_machine("another", tmp_path, monkeypatch)
     client = create_app(archive).test_client()
     address = played(archive)

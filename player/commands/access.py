@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from player.commands.advised import with_archive
-from player.commands.copying import Copying, copied, described
+from player.commands.copying import EXACT, Copying, Outcome, copied, described
 from player.commands.options import archive_option, open_archive
+from player.commands.output import counted, ended, refuse
 from player.commands.where_done import cluster_option, jobs_option
 
 if TYPE_CHECKING:
@@ -88,21 +88,24 @@ def access(
         return
     is_alone = cluster is None and (jobs or 1) == 1
     tasks = [Copying(archive.root, each, kind, force, is_alone, beside) for each in archive.slugs()]
-    failed = False
+    made = needed_none = failed = 0
     with workers(archive, cluster, jobs) as there:
         with counting("looked at", is_shown=not is_alone) as count:
-            for _, made in there.done(copy_of, tasks, count.tell):
-                if isinstance(made, PlayerError):
-                    count.say(with_archive(str(made)), err=True)
-                    failed = True
-                elif made is not None:
-                    count.say(made)
-        if outlines:
-            failed |= not outline_all(archive, there, is_shown=not is_alone)
-    failed |= beside and not put_beside(archive, outlines=outlines)
+            for task, outcome in there.done(copy_of, tasks, count.tell):
+                if isinstance(outcome, PlayerError):
+                    refuse(task.slug, outcome, count.say)
+                    failed += 1
+                elif outcome is not None:
+                    count.say(outcome.line)
+                    made += outcome.is_made
+                    needed_none += not outcome.is_made
+            done = f"{counted(made, 'copy', 'copies')} made"
+            ended(done, [(needed_none, "up to date or not needed"), (failed, "not made")], count.say)
+        is_whole = not outlines or outline_all(archive, there, is_shown=not is_alone)
+    is_whole &= not beside or put_beside(archive, outlines=outlines)
     if not is_alone:
         files.sweep(archive.media / copies.FOLDER)
-    if failed:
+    if failed or not is_whole:
         sys.exit(1)
 
 
@@ -110,12 +113,12 @@ def _one(archive: Archive, asked: Copying) -> None:
     """Make the copy of one recording, and have no other be beside its sound that should not."""
     from player.commands.copying_beside import keep_wanted
 
-    click.echo(_copied(archive, asked))
+    click.echo(_copied(archive, asked).line)
     if asked.is_beside and (held := archive.record(asked.slug).media) is not None and keep_wanted(archive, held):
         sys.exit(1)
 
 
-def copy_of(asked: Copying) -> str | None:
+def copy_of(asked: Copying) -> Outcome | None:
     """Make the copy of a recording, in any process, and say what came of it; None where it has no sound.
 
     :raise PlayerError: where it cannot be made.
@@ -129,7 +132,7 @@ def copy_of(asked: Copying) -> str | None:
     return _copied(archive, asked)
 
 
-def _copied(archive: Archive, asked: Copying) -> str:
+def _copied(archive: Archive, asked: Copying) -> Outcome:
     """Make the copy of a recording unless nothing is to be done, and say what came of it.
 
     :raise PlayerError: where it cannot be made.
@@ -144,16 +147,16 @@ def _copied(archive: Archive, asked: Copying) -> str:
     held = _held(record)
     silent, why_none = _silent_in(held, record), unheard(record)
     if why_none and not force:
-        return f"{shown(held)}: {why_none}, so it needs no copy; --force makes one all the same"
+        return Outcome(f"{shown(held)}: {why_none}, so it needs no copy; --force makes one all the same")
     near = [] if force else [each for each in copies.beside(held, silent) if kind in {None, each.kind}]
     if near:
-        return f"{shown(near[0].path)}: this is up to date"
+        return Outcome(f"{shown(near[0].path)}: this is up to date")
     if asked.is_beside and is_in_s3(record):
         return copied_beside(archive, record, asked, silent)
     return _into_archive(archive, asked, held, silent)
 
 
-def _into_archive(archive: Archive, asked: Copying, held: Path, silent: Sequence[Span]) -> str:
+def _into_archive(archive: Archive, asked: Copying, held: Path, silent: Sequence[Span]) -> Outcome:
     from player.audio import access as copies
     from player.audio.access_make import or_flac
     from player.errors import WriteError, shown
@@ -169,9 +172,9 @@ def _into_archive(archive: Archive, asked: Copying, held: Path, silent: Sequence
         if wrong and not wrong.is_ours:
             raise WriteError(f"{shown(wrong.path)}: {wrong.what}; use --force to replace it")
         if there and kind in {None, there.kind}:
-            return f"{shown(there.path)}: this is up to date"
+            return Outcome(f"{shown(there.path)}: this is up to date")
         if not (needed or wrong or there):
-            return f"{shown(held)}: browsers play this exactly, so it needs no copy; --force makes one all the same"
+            return Outcome(f"{shown(held)}: {EXACT}")
     before = there.path if there else wrong.path if wrong else None
     is_flac = before is not None and before.suffix == ".flac"
     chosen = kind or ("flac" if is_flac else copies.kind_for(held))
@@ -184,7 +187,7 @@ def _into_archive(archive: Archive, asked: Copying, held: Path, silent: Sequence
     made = make(kind) if kind is not None else or_flac(chosen, make)
     if before is not None and before not in {made.path, made.sidecar}:
         before.unlink(missing_ok=True)
-    return described(made, held, silent)
+    return Outcome(described(made, held, silent), is_made=True)
 
 
 def _held(record: Record) -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from player.commands.listening_many import Put, each_heard, ended, refuse
-from player.commands.output import counted
+from player.commands.listening_many import Put, each_heard
+from player.commands.output import counted, ended, refuse
 from player.values import value
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import archive_option, open_archive
-from player.commands.output import counted
+from player.commands.output import counted, ended, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,7 @@ def bind(slug: str | None, *, every: bool, force: bool, root: Path) -> None:
     if slug is not None:
         click.echo(_bind(archive, archive.recording(slug), force=force))
         return
-    count = 0
-    failed = False
+    count = failed = 0
     for each in archive.slugs():
         try:
             recording = archive.recording(each)
@@ -54,12 +53,12 @@ def bind(slug: str | None, *, every: bool, force: bool, root: Path) -> None:
                 click.echo(_bind(archive, recording, force=False))
                 count += 1
         except PlayerError as refusal:
-            click.echo(str(refusal), err=True)
-            failed = True
+            refuse(each, refusal)
+            failed += 1
     if not count and not failed:
         click.echo("every transcript with a sound is bound")
-    elif count > 1:
-        click.echo(f"{counted(count, 'transcript')} bound")
+    else:
+        ended(f"{counted(count, 'transcript')} bound", [(failed, "not bound")])
     if failed:
         sys.exit(1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from player.commands import output
 from player.commands.output import counted
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from player.audio.access_make import Made
     from player.timecode import Span
+
+#: Why a sound needs no copy.
+EXACT: Final = "browsers play this exactly, so it needs no copy; --force makes one all the same"
 
 
 @value
@@ -28,6 +31,14 @@ class Copying:
     is_followed: bool = True
     #: Whether it is to be put beside the sound, where that lies in S3, and not into the archive.
     is_beside: bool = False
+
+
+@value
+class Outcome:
+    """What came of a recording, said in a ``line``, and whether a copy was made, or put beside its sound."""
+
+    line: str
+    is_made: bool = False
 
 
 def copied(

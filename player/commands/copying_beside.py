@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from player.commands.advised import with_archive
-from player.commands.output import counted
+from player.commands.output import counted, ended, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
     from player.audio.access import Copy
     from player.audio.access_make import Made
-    from player.commands.copying import Copying
+    from player.commands.copying import Copying, Outcome
     from player.storage.looks import Look
     from player.timecode import Span
 
@@ -30,7 +30,7 @@ def is_in_s3(record: Record) -> bool:
     return address_of(record.media).scheme == "s3"
 
 
-def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequence[Span]) -> str:
+def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequence[Span]) -> Outcome:
     """Put the copy of a recording beside its sound unless nothing is to be done, and say what came of it.
 
     One that the archive has in ``media/access/`` is put there as it is, if it is right.
@@ -39,7 +39,7 @@ def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequ
     """
     from player.audio import access as copies
     from player.audio.access_make import or_flac
-    from player.commands.copying import copied, described
+    from player.commands.copying import EXACT, Outcome, copied, described
     from player.errors import shown
     from player.files import temporary_folder
     from player.storage import beside, objects
@@ -51,12 +51,12 @@ def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequ
     beside.require(address)
     there = next(iter(copies.beside(held, silent)), None)
     if not (silent or copies.needed(held) or there or asked.force):
-        return f"{shown(held)}: browsers play this exactly, so it needs no copy; --force makes one all the same"
+        return Outcome(f"{shown(held)}: {EXACT}")
     seen = objects.look(address)
     own = None if asked.force else copies.shipped(archive.media, record.slug, held, silent)
     if own and kind in {None, own.kind}:
         place = _put(record, held, seen, own, silent)
-        return f"{place}: this was put there from {shown(own.path)}"
+        return Outcome(f"{place}: this was put there from {shown(own.path)}", is_made=True)
     with temporary_folder("to make the copy in") as folder:
 
         def make(kind: str) -> Made:
@@ -64,7 +64,8 @@ def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequ
             return copied(record.slug, held, target, kind, silent, is_followed=asked.is_followed)
 
         made = make(kind) if kind is not None else or_flac(there.kind if there else copies.kind_for(held), make)
-        return described(made, held, silent, _put(record, held, seen, copies.at(made.path), silent))
+        place = _put(record, held, seen, copies.at(made.path), silent)
+        return Outcome(described(made, held, silent, place), is_made=True)
 
 
 def put_beside(archive: Archive, *, outlines: bool) -> bool:
@@ -72,12 +73,10 @@ def put_beside(archive: Archive, *, outlines: bool) -> bool:
 
     Copies are removed there that are of no recording as it is now.
     """
-    import click
-
     from player.commands.outlining import heard_of
     from player.errors import PlayerError
 
-    put, there, failed = 0, 0, False
+    put = there = failed = 0
     for record in _in_s3(archive) if outlines else ():
         try:
             if (sound := heard_of(record)) is None:
@@ -87,12 +86,12 @@ def put_beside(archive: Archive, *, outlines: bool) -> bool:
             else:
                 there += 1
         except PlayerError as error:
-            click.echo(with_archive(str(error)), err=True)
-            failed = True
+            refuse(record.slug, error)
+            failed += 1
     if outlines:
-        known = f", {there} had it there" if there else ""
-        click.echo(f"put beside {counted(put, 'sound')}{known}")
-    return not (failed | keep_wanted(archive))
+        ended(f"put beside {counted(put, 'sound')}", [(there, "had it there"), (failed, "not put there")])
+    is_kept = not keep_wanted(archive)
+    return is_kept and not failed
 
 
 def keep_wanted(archive: Archive, only: Path | None = None) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 import click
 
 from player.commands.options import FILE, archive_option, is_standard_output, open_archive, sources_to_cite
+from player.commands.output import counted, ended, refuse
 from player.commands.where_done import cluster_option
-from player.publish.transcripts.forms import BOOK, BY_ENDING, FADGI, FORMS
+from player.errors import NotFoundError, PlayerError
+from player.publish.transcripts.forms import BOOK, BY_ENDING, FADGI, FORMS, LeftOutError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -97,19 +100,35 @@ def export(
     _refuse_file(target, is_one=is_one)
     archive = open_archive(root)
     sources = sources_to_cite(archive)
-    refused, written = [], 0
-    for slug in _every(archive) if every else slugs:
+    write = partial(_export, archive, tag=tag, form=form, target=target, sources=sources, is_one=is_one, force=force)
+    if is_one:
+        write(slugs[0])
+    else:
+        _export_each(_every(archive) if every else slugs, write, every=every)
+
+
+def _export_each(slugs: Iterable[str], write: Callable[[str], object], *, every: bool) -> None:
+    """Write several transcripts, and say of which it could not be done. Exits with 1 where there are such.
+
+    Where they are to be those of all recordings, one that has none that may be handed on is no such.
+    """
+    left_out = refused = written = 0
+    for slug in slugs:
         try:
-            _export(archive, slug, tag, form, target, sources, is_one=is_one, force=force)
-        except _refusals() as refusal:
-            if is_one:
-                raise
-            refused.append(str(refusal))
+            write(slug)
+        except PlayerError as refusal:
+            refuse(slug, refusal)
+            if every and isinstance(refusal, LeftOutError | NotFoundError):
+                left_out += 1
+            else:
+                refused += 1
         else:
             written += 1
-    for message in refused:
-        click.echo(message, err=True)
-    if refused and not (every and written):
+    if left_out or refused:
+        # Standard output has the names of files alone.
+        others = [(left_out, "left out"), (refused, "not exported")]
+        ended(f"{counted(written, 'transcript')} exported", others, partial(click.echo, err=True))
+    if refused or not written:
         sys.exit(1)
 
 
@@ -156,12 +175,6 @@ def _is_of_site(
     return True
 
 
-def _refusals() -> type[Exception]:
-    from player.errors import PlayerError
-
-    return PlayerError
-
-
 def _form(name: str | None, target: Path | None) -> Form:
     """Give the form that is asked for, by its name or by that of the file."""
     if name is not None:
@@ -177,11 +190,11 @@ def _form(name: str | None, target: Path | None) -> Form:
 def _export(
     archive: Archive,
     slug: str,
+    *,
     tag: str | None,
     form: Form,
     target: Path | None,
     sources: Mapping[str, Source],
-    *,
     is_one: bool,
     force: bool,
 ) -> None:
@@ -214,27 +227,26 @@ def _export(
 def _as_shown(archive: Archive, slug: str) -> Recording:
     """Give a recording as whoever gets the file may see it.
 
-    :raise ExportError: where it has no transcript that may be handed on.
+    :raise LeftOutError: where it has no transcript that may be handed on.
     """
     from player.archive.gate.declared import DRAFT
     from player.archive.gate.shown import Audience
     from player.errors import ArchiveError
-    from player.publish.transcripts.forms import ExportError
 
     whole = archive.recording(slug)
     shown = whole.shown
     if shown.withdrawal is not None:
-        raise ExportError(f"{slug}: the recording was withdrawn, and what is exported is handed on")
+        raise LeftOutError(f"{slug}: the recording was withdrawn, and what is exported is handed on")
     for what, why in (("the recording", shown.record), ("its transcript", shown.transcript)):
         if why is not None and why.state == DRAFT:
             remedy = f"publish it first, with player publish {slug}"
-            raise ExportError(f"{slug}: {what} is not published yet, and what is exported is handed on; {remedy}")
+            raise LeftOutError(f"{slug}: {what} is not published yet, and what is exported is handed on; {remedy}")
         if why is not None:
-            raise ExportError(f"{slug}: {what} is {why.label}, and what is exported is handed on")
+            raise LeftOutError(f"{slug}: {what} is {why.label}, and what is exported is handed on")
     if whole.unread.transcript:
         raise ArchiveError(whole.unread.transcript)
     if whole.transcript is None:
-        raise ExportError(f"{slug}: there is no transcript yet; bring one in with player import {slug} FILE")
+        raise LeftOutError(f"{slug}: there is no transcript yet; bring one in with player import {slug} FILE")
     return whole if shown.is_everything else archive.seen_by(Audience.VISITORS).recording(slug)
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-import click
-
-from player.commands.advised import with_archive
+from player.commands.output import refuse
 from player.values import value
 
 if TYPE_CHECKING:
@@ -123,11 +121,6 @@ def taken(outcome: _Heard | PlayerError) -> _Heard:
     return outcome
 
 
-def refuse(slug: str, error: Exception, say: Callable[..., object] = click.echo) -> None:
-    """Say why nothing could be done with a recording."""
-    say(with_archive(f"{slug}: {error}"), err=True)
-
-
 def forgotten(root: Path, slugs: Iterable[str]) -> None:
     """Remove from the cache what is kept of listening to recordings, once what was heard is written."""
     from player.align.pieces import forget
@@ -139,8 +132,3 @@ def forgotten(root: Path, slugs: Iterable[str]) -> None:
         with suppress(PlayerError):
             if (sound := archive.record(slug).media) is not None:
                 forget(sound)
-
-
-def ended(done: str, others: Iterable[tuple[int, str]]) -> None:
-    """Say at the end how much was done, and of how many others what."""
-    click.echo(", ".join([done, *(f"{count} {what}" for count, what in others if count)]))

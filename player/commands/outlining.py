@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from player.commands.advised import with_archive
-from player.commands.output import counted
+from player.commands.output import counted, ended, refuse
 from player.values import value
 
 if TYPE_CHECKING:
@@ -53,24 +52,24 @@ def outline_all(archive: Archive, by: Workers, *, is_shown: bool) -> bool:
             if (wrong := _kept(sounds[task.slug], found)) is None:
                 done += 1
             else:
-                count.say(with_archive(wrong), err=True)
-        known = f", {there} were measured before" if there else ""
-        count.say(f"{counted(done, 'sound')} measured for {'its page' if done == 1 else 'their pages'}{known}")
+                refuse(task.slug, wrong, count.say)
+        measured = f"{counted(done, 'sound')} measured for {'its page' if done == 1 else 'their pages'}"
+        ended(measured, [(there, "were measured before"), (len(tasks) - done, "not measured")], count.say)
     return done == len(tasks)
 
 
-def _kept(sound: Path, found: Derived | PlayerError) -> str | None:
-    """Keep what was found in a sound here; say why not, where it cannot be."""
+def _kept(sound: Path, found: Derived | PlayerError) -> PlayerError | None:
+    """Keep what was found in a sound here; give why not, where it cannot be."""
     from player.audio import ahead
-    from player.errors import PlayerError, shown
+    from player.errors import AudioError, PlayerError, shown
 
     if isinstance(found, PlayerError):
-        return str(found)
+        return found
     try:
         is_kept = ahead.keep(sound, found)
     except PlayerError as error:
-        return str(error)
-    return None if is_kept else f"{shown(sound)}: this was changed a moment ago; do it again"
+        return error
+    return None if is_kept else AudioError(f"{shown(sound)}: this was changed a moment ago; do it again")
 
 
 def derived_of(asked: Measuring) -> Derived:

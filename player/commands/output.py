@@ -11,7 +11,7 @@ import click
 from player.commands.advised import with_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -36,9 +36,20 @@ def marked_if_unchecked(*, is_unchecked: bool) -> str:
     return f"  [{LABEL}]" if is_unchecked else ""
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun, ``1 cue`` or ``2 cues``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, several: str = "") -> str:
+    """Write a count with its noun, ``1 cue`` or ``2 cues``; ``several`` is the noun for more, where it has no ``s``."""
+    return f"{count} {noun if count == 1 else several or f'{noun}s'}"
+
+
+def refuse(slug: str, error: Exception, say: Callable[..., object] = click.echo) -> None:
+    """Say why nothing could be done with one recording of those that a command does all of."""
+    why = str(error)
+    say(with_archive(why if why.startswith(f"{slug}: ") else f"{slug}: {why}"), err=True)
+
+
+def ended(done: str, others: Iterable[tuple[int, str]], say: Callable[..., object] = click.echo) -> None:
+    """Say at the end how much was done, and of how many others what."""
+    say(", ".join([done, *(f"{count} {what}" for count, what in others if count)]))
 
 
 def warn_of_clock(archive: Archive) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from player.commands.listening_many import Put, each_heard, ended, refuse
-from player.commands.output import counted
+from player.commands.listening_many import Put, each_heard
+from player.commands.output import counted, ended, refuse
 from player.commands.transcribe_told import planned
 from player.commands.transcribing import Hearing, heard_of, put
 

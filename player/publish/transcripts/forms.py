@@ -19,6 +19,10 @@ class ExportError(PlayerError):
     status = 404
 
 
+class LeftOutError(ExportError):
+    """A recording has no transcript that may be handed on."""
+
+
 class _Writer(Protocol):
     """What a module of this folder has that writes a form."""
 
