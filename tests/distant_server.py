@@ -10,8 +10,10 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
+
+from stand_in import answering
 
 if TYPE_CHECKING:
     import ssl
@@ -120,27 +122,10 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    told: Distant
-
-    def handle_error(self, *_: object) -> None:
-        pass
-
-
 @contextmanager
 def distant(folder: Path, secured: ssl.SSLContext | None = None) -> Iterator[Distant]:
     """Serve the files of a folder, by https where it is ``secured``."""
     folder.mkdir(exist_ok=True)
-    server = _Server(("127.0.0.1", 0), _Handler)
-    if secured is not None:
-        server.socket = secured.wrap_socket(server.socket, server_side=True)
-    told = Distant(folder, f"http{'' if secured is None else 's'}://127.0.0.1:{server.server_address[1]}")
-    server.told = told
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    told = Distant(folder)
+    with answering(_Handler, told, secured) as told.address:
         yield told
-    finally:
-        server.shutdown()
-        server.server_close()

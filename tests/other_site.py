@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
+
+from stand_in import answering
+from started import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +37,6 @@ def other_site() -> Iterator[OtherSite]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = OtherSite(server.server_port)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(Handler) as address:
+        site = OtherSite(port_of(address))
         yield site
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

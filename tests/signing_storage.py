@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
+
+from stand_in import answering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,24 +132,10 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    told: Signing
-
-    def handle_error(self, *_: object) -> None:
-        pass
-
-
 @contextmanager
 def signing(folder: Path) -> Iterator[Signing]:
     """Serve the files of a folder, the first part of a path being the bucket."""
     (folder / BUCKET).mkdir(parents=True)
-    server = _Server(("127.0.0.1", 0), _Handler)
-    server.told = Signing(folder, f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield server.told
-    finally:
-        server.shutdown()
-        server.server_close()
+    told = Signing(folder)
+    with answering(_Handler, told) as told.address:
+        yield told

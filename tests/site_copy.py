@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import posixpath
 import re
-import threading
 from functools import partial
 from html import unescape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from click.testing import CliRunner
+from stand_in import answering
 
 from player.cli import main
 
@@ -78,12 +78,5 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextlib.contextmanager
 def plain_server(folder: Path) -> Iterator[str]:
     """Serve the files of a folder as ``python -m http.server`` does; give the address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(partial(_Quiet, directory=str(folder))) as address:
+        yield address

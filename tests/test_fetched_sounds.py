@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
 from small_archive import write_tones
+from stand_in import answering
 
 from player.archive.archive import Archive
 from player.errors import AddError
@@ -68,17 +68,8 @@ def served(kept: Kept, secured: ssl.SSLContext | None = None) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if secured is not None:
-        server.socket = secured.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http{'' if secured is None else 's'}://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(Handler, secured=secured) as address:
+        yield address
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ import functools
 import shutil
 import subprocess
 import tarfile
-import threading
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from programs import missing, program
+from stand_in import answering
+from started import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,15 +65,8 @@ def _unpack(folder: Path, name: str, to: Path) -> None:
 @contextmanager
 def served(site: Path) -> Iterator[str]:
     """Serve the site while it is needed; give its address by its name."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://{VIEWERS}:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(functools.partial(_Quiet, directory=str(site))) as address:
+        yield f"http://{VIEWERS}:{port_of(address)}"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
