@@ -39,6 +39,7 @@ pytestmark = pytest.mark.long
 SECRET: Final = "5e" * 16
 ASKED: Final = ("access", "--all", "--beside")
 CLOSED: Final = '[[closed]]\nstart = "0:02"\nend = "0:04"\nwhat = "sound"\n'
+WITHDRAWN: Final = '[withdrawal]\ndate = "2026-01-02"\nreason = "At the wish of the narrator."'
 SPAN: Final = Span(2000, 4000)
 PLAYED: Final = re.compile(r'<source src="(/media/tones/access[^"]*)"')
 
@@ -93,6 +94,11 @@ def declare(archive: Path, text: str) -> None:
 def told(server: S3, key: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(server.content(f"{key}.player.json"))["values"]["copies-1"]
     return found
+
+
+def kinds(server: S3, key: str) -> set[str]:
+    """Give of what is told beside a sound."""
+    return set(json.loads(server.content(f"{key}.player.json"))["values"])
 
 
 def beside(server: S3, key: str) -> set[str]:
@@ -279,7 +285,7 @@ def test_a_page_plays_the_copy_in_which_what_is_closed_is_silent_and_is_never_le
 
 def test_a_copy_goes_when_its_recording_is_withdrawn(archive: Path, key: str, server: S3) -> None:
     done(archive)
-    declare(archive, '[withdrawal]\ndate = "2026-01-02"\nreason = "At the wish of the narrator."')
+    declare(archive, WITHDRAWN)
     said = done(archive).stdout
     assert f"s3://{BUCKET}/{key}: a copy beside it, of no recording as it is now, removed" in said
     assert server.names(key) == {"", ".player.json"}
@@ -289,7 +295,7 @@ def test_who_may_not_write_there_is_told_and_nothing_is_lost(archive: Path, key:
     server.fate(("PUT|POST", re.escape(key), "refused"))
     refused = run(archive, *ASKED)
     assert refused.exit_code == 1, refused.output
-    assert re.search(r"m4a: the storage does not let it be written; give keys that may do so", refused.stderr)
+    assert re.search(r"json: the storage does not let it be written; give keys that may do so", refused.stderr)
     assert server.names(key) == {""}
 
 
@@ -310,7 +316,8 @@ def test_a_torn_upload_is_told_leaves_nothing_and_is_done_again(
     refused = run(archive, *asked)
     assert refused.exit_code == 1, refused.output
     assert "flac: the storage does not answer, or not to the end; check that it runs and is reached" in refused.stderr
-    assert server.names(key) == {""}
+    assert server.names(key) == {"", ".player.json"}
+    assert kinds(server, key) == set()
     server.fate()
     done(archive, *asked)
     (one,) = told(server, key)
@@ -331,7 +338,7 @@ def test_a_sound_that_is_replaced_while_its_copy_is_made_gets_none(
     refused = run(archive, *ASKED)
     assert refused.exit_code == 1, refused.output
     assert f"s3://{BUCKET}/{key}: it was replaced by another while its copy was made; try again" in refused.stderr
-    assert server.names(key) == {""}
+    assert server.names(key) == {"", ".player.json"}
 
 
 def test_what_a_command_that_was_killed_left_is_taken_up(archive: Path, key: str, tmp_path: Path, server: S3) -> None:
@@ -350,6 +357,115 @@ def test_what_a_command_that_was_killed_left_is_taken_up(archive: Path, key: str
     done(archive)
     assert [each["sha256"] for each in told(server, key)] == [one["sha256"]]
     assert server.content(f"{key}{one['ending']}") == content
+
+
+@pytest.mark.parametrize("closed", [CLOSED, WITHDRAWN], ids=["a passage", "withdrawn"])
+def test_what_a_command_that_was_ended_before_it_told_of_a_copy_left_goes_when_that_is_closed(
+    archive: Path, key: str, server: S3, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(copies_beside, "change", killed)
+        patched.setattr(copies_beside, "_unless_told", killed)
+        with pytest.raises(KilledError):
+            run(archive, *ASKED)
+    (left,) = server.names(key) - {"", ".player.json"}
+    assert access.beside(sound_of(archive)) == []
+    declare(archive, closed)
+    server.fate((".*", re.escape(key), "public"))
+    assert f"access copy of its sound at s3://{BUCKET}/{key}{left}; let nobody" in run(archive, "check").stdout
+    server.fate()
+    done(archive)
+    assert left not in server.names(key)
+    assert f"{copies_beside.LEAVING}" not in kinds(server, key)
+
+
+def test_a_copy_that_may_not_be_removed_is_removed_the_next_time(archive: Path, key: str, server: S3) -> None:
+    done(archive)
+    (one,) = told(server, key)
+    declare(archive, WITHDRAWN)
+    server.fate(("POST|DELETE", "delete", "refused"))
+    refused = run(archive, *ASKED)
+    assert refused.exit_code == 1, refused.output
+    assert f"{one['ending']}: the storage does not let it be removed; give keys that may do so" in refused.stderr
+    assert access.beside(sound_of(archive)) == [], "it is not played meanwhile"
+    assert run(archive, *ASKED).exit_code == 1, "nor is it forgotten"
+    server.fate()
+    done(archive)
+    assert server.names(key) == {"", ".player.json"}
+    assert kinds(server, key) == {copies_beside.KIND}
+
+
+def test_the_copy_of_a_sound_that_was_replaced_goes_when_the_recording_is_withdrawn(
+    archive: Path, key: str, tmp_path: Path, server: S3
+) -> None:
+    done(archive)
+    ffmpeg("-y", "-i", str(tmp_path / "tones.wav"), "-t", "8", str(tmp_path / "tones.mp3"))
+    server.put(tmp_path / "tones.mp3", key)
+    declare(archive, WITHDRAWN)
+    done(archive)
+    assert server.names(key) == {"", ".player.json"}
+
+
+def test_of_what_is_closed_while_its_copy_is_made_none_is_put_there(
+    archive: Path, key: str, server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = access.make
+
+    def then_closed(*given: Any, **named: Any) -> Any:
+        found = made(*given, **named)
+        declare(archive, CLOSED)
+        return found
+
+    monkeypatch.setattr(access, "make", then_closed)
+    refused = run(archive, *ASKED)
+    assert refused.exit_code == 1, refused.output
+    assert "was changed while its copy was made, and it was put nowhere; do it again" in refused.stderr
+    assert server.names(key) == {""}
+
+
+def test_of_what_nobody_may_hear_no_copy_is_put_there_whatever_is_asked(archive: Path, key: str, server: S3) -> None:
+    declare(archive, '[access]\nsound = "closed"\nuntil = "2090-01-01"')
+    said = done(archive, "access", "tones", "--force", "--beside").stdout
+    assert said == f"s3://{BUCKET}/{key}: its sound is closed until 1 January 2090, so no copy is put beside it\n"
+    assert server.names(key) == {""}
+
+
+def test_a_record_that_cannot_be_read_keeps_no_copy_of_what_was_withdrawn(archive: Path, key: str, server: S3) -> None:
+    done(archive)
+    (archive / "transcripts" / "quay").mkdir()
+    (archive / "transcripts" / "quay" / "recording.toml").write_text("title =\n", "utf-8")
+    declare(archive, WITHDRAWN)
+    done(archive, "access", "tones", "--beside")
+    assert server.names(key) == {"", ".player.json"}
+
+
+def test_withdrawing_takes_what_was_found_of_it_out_of_the_cache_and_says_what_lies_in_the_bucket(
+    archive: Path, key: str, tmp_path: Path, server: S3
+) -> None:
+    done(archive, "access", "--all", "--outlines")
+    assert found_in(tmp_path / "one")
+    done(archive)
+    said = done(archive, "withdraw", "tones").stdout
+    assert found_in(tmp_path / "one") == set()
+    assert re.search(r"removed:\n(  .*\n)*  [0-9]+ files derived from its sound, in the cache ", said)
+    own = next(line for line in said.splitlines() if "its own files: " in line)
+    assert own == f"  its own files: {archive / 'transcripts' / 'tones'}; delete them if they are not to be kept"
+    assert f"its sound at s3://{BUCKET}/{key}, and what lies beside it in the bucket: remove it there" in said
+    (advised,) = re.findall(r"this removes them there: player (access tones --beside)", said)
+    done(archive, *advised.split())
+    assert server.names(key) == {"", ".player.json"}
+
+
+def found_in(cache: Path) -> set[str]:
+    """Give which kinds of what was found of sounds are in a cache."""
+    ours = ("peaks-", "sha256-", "frames-", "header-", "access-")
+    return {path.parent.name for path in cache.rglob("*") if path.is_file() and path.parent.name.startswith(ours)}
 
 
 def test_two_who_write_beside_one_sound_do_not_undo_each_other(archive: Path, key: str, server: S3) -> None:

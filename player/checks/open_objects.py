@@ -35,10 +35,10 @@ def has_copies(record: Record) -> bool:
     if record.media is None or not record.lies_elsewhere:
         return False
     from player.storage.faults import StorageError  # noqa: PLC0415  # as above
-    from player.storage.stand_ins import told_copies  # noqa: PLC0415  # as above
+    from player.storage.public import told_places  # noqa: PLC0415  # as above
 
     try:
-        return bool(told_copies(record.media))
+        return bool(told_places(record.media))
     except StorageError:
         return True
 

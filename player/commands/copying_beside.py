@@ -33,13 +33,15 @@ def is_in_s3(record: Record) -> bool:
 def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequence[Span]) -> Outcome:
     """Put the copy of a recording beside its sound unless nothing is to be done, and say what came of it.
 
-    One that the archive has in ``media/access/`` is put there as it is, if it is right.
+    One that the archive has in ``media/access/`` is put there as it is, if it is right. Of a recording that nobody may
+    hear none is, whatever is asked.
 
     :raise PlayerError: where it cannot be made, or not be put there.
     """
     from player.audio import access as copies
     from player.audio.access_make import or_flac
     from player.commands.copying import EXACT, Outcome, copied, described
+    from player.commands.outlining import unheard
     from player.errors import shown
     from player.files import temporary_folder
     from player.storage import beside, objects
@@ -49,13 +51,15 @@ def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequ
     assert held is not None  # noqa: S101  # as ``is_in_s3`` says
     address = address_of(held)
     beside.require(address)
+    if why_none := unheard(record):
+        return Outcome(f"{shown(held)}: {why_none}, so no copy is put beside it")
     there = next(iter(copies.beside(held, silent)), None)
     if not (silent or copies.needed(held) or there or asked.force):
         return Outcome(f"{shown(held)}: {EXACT}")
     seen = objects.look(address)
     own = None if asked.force else copies.shipped(archive.media, record.slug, held, silent)
     if own and kind in {None, own.kind}:
-        place = _put(record, held, seen, own, silent)
+        place = _put(archive, record, seen, own, silent)
         return Outcome(f"{place}: this was put there from {shown(own.path)}", is_made=True)
     with temporary_folder("to make the copy in") as folder:
 
@@ -64,7 +68,7 @@ def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequ
             return copied(record.slug, held, target, kind, silent, is_followed=asked.is_followed)
 
         made = make(kind) if kind is not None else or_flac(there.kind if there else copies.kind_for(held), make)
-        place = _put(record, held, seen, copies.at(made.path), silent)
+        place = _put(archive, record, seen, copies.at(made.path), silent)
         return Outcome(described(made, held, silent, place), is_made=True)
 
 
@@ -97,7 +101,7 @@ def put_beside(archive: Archive, *, outlines: bool) -> bool:
 def keep_wanted(archive: Archive, only: Path | None = None) -> bool:
     """Remove copies beside sounds, or ``only`` one, that are of no recording as it is now; tell whether that failed.
 
-    Where a record cannot be read, nobody knows: then all stay.
+    One that cannot be read wants none, for nobody hears it: another's typing error keeps no copy of what was withdrawn.
     """
     import click
 
@@ -107,15 +111,12 @@ def keep_wanted(archive: Archive, only: Path | None = None) -> bool:
     from player.storage.stand_ins import address_of
 
     wanted: dict[Path, set[copies_beside.Silent]] = {}
-    try:
-        for record in map(archive.record, archive.slugs()):
-            if record.media is None or not is_in_s3(record) or only not in {None, record.media}:
-                continue
-            spans = wanted.setdefault(record.media, set())
-            if heard_of(record) is not None:
-                spans.add(_silent(record.shown.silenced))
-    except PlayerError:
-        return False  # it was said when its copy was to be made
+    for record in _in_s3(archive):
+        if record.media is None or only not in {None, record.media}:
+            continue
+        spans = wanted.setdefault(record.media, set())
+        if heard_of(record) is not None:
+            spans.add(_silent(record.shown.silenced))
     failed = False
     for sound, spans in wanted.items():
         try:
@@ -133,7 +134,7 @@ def _in_s3(archive: Archive) -> Iterator[Record]:
     from player.errors import PlayerError
 
     for slug in archive.slugs():
-        with suppress(PlayerError):  # it was said when its copy was to be made
+        with suppress(PlayerError):  # player check says so
             if is_in_s3(record := archive.record(slug)):
                 yield record
 
@@ -159,17 +160,25 @@ def _found_put(sound: Path) -> bool:
     return True
 
 
-def _put(record: Record, sound: Path, seen: Look, copy: Copy, silent: Sequence[Span]) -> str:
-    """Put a copy of a sound, as that was seen, beside it; give where it lies.
+def _put(archive: Archive, record: Record, seen: Look, copy: Copy, silent: Sequence[Span]) -> str:
+    """Put a copy of the sound of a recording, as that was seen, beside it; give where it lies.
 
+    :raise WriteError: where the recording is another by now: making the copy takes minutes.
     :raise StorageError: where that may not be done, or cannot.
     """
     from player.archive.distant_sounds import is_all_open
+    from player.commands.outlining import heard_of
+    from player.errors import WriteError, shown
     from player.storage.copies_beside import Beside, put
     from player.storage.stand_ins import address_of
 
+    now = archive.record(record.slug)
+    sound = heard_of(now)
+    if sound is None or sound != record.media or _silent(now.shown.silenced) != _silent(silent):
+        what = "what may be heard of this recording was changed while its copy was made"
+        raise WriteError(f"{shown(record.path)}: {what}, and it was put nowhere; do it again")
     told = Beside(f".{copy.kind}", 0, "", copy.sha256, copy.made_from, _silent(silent))
-    return str(put(address_of(sound), seen, copy.path, told, copy.mimetype, is_open=is_all_open(record)))
+    return str(put(address_of(sound), seen, copy.path, told, copy.mimetype, is_open=is_all_open(now)))
 
 
 def _silent(spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:

@@ -160,7 +160,7 @@ def _count_gone(paths: Sequence[Path]) -> int:
 def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path] | None:
     """Give the files that a record means as its sound; None where it cannot be read, and nobody knows which they are.
 
-    One with faults may name its sound all the same.
+    One with faults may name its sound all the same. Of what lies elsewhere it is the file that stands for it here.
     """
     import tomllib
 
@@ -173,9 +173,24 @@ def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path] | 
             name = tomllib.loads(content(archive.transcripts / slug / "recording.toml").decode("utf-8-sig"))["media"]
         except (OSError, ValueError, KeyError, RecursionError):
             return None
+    if isinstance(name, str) and "://" in name:
+        return _standing_for(name)
     if not isinstance(name, str) or not (name and name.isprintable() and Path(name).name == name):
         return None if record is None else []
     return list(media_names.meant(archive.media / name)) or [archive.media / name]
+
+
+def _standing_for(name: str) -> list[Path]:
+    """Give the file that stands here for a sound elsewhere, be it asked for or not."""
+    from player.storage.addresses import parsed
+    from player.storage.faults import StorageError
+    from player.storage.stand_ins import stand_in
+
+    address = parsed(name)
+    try:
+        return [] if address is None else [stand_in(address)]
+    except StorageError:
+        return []  # there is no cache
 
 
 def _parts(archive: Archive, slug: str) -> list[Path]:
@@ -219,20 +234,26 @@ def _others(archive: Archive, slug: str) -> Iterator[Record]:
 
 def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterator[str]:
     """Say what the command has not removed and cannot, and what to do about it."""
+    from player import elsewhere
     from player.archive.parts import folder_of
     from player.audio import access
+    from player.commands.advised import with_archive
     from player.errors import shown
     from player.roots import cache_folder
 
     sounds = _sounds(archive, slug, record) or []
+    here = [sound for sound in sounds if elsewhere.way_of(sound) is None]
     # Those that ``player access`` made have gone by now.
     copies = [access.place(archive.media, slug, kind) for kind in access.KINDS]
     parts = [folder_of(archive.media, slug)] if _parts(archive, slug) else []
-    files = [archive.transcripts / slug, *sounds, *parts, *filter(os.path.lexists, copies)]
+    files = [archive.transcripts / slug, *here, *parts, *filter(os.path.lexists, copies)]
     yield f"its own files: {', '.join(map(shown, files))}; delete them if they are not to be kept"
-    if record is not None and record.lies_elsewhere:
-        beside = ", and what lies beside it in the bucket" if (record.media_name or "").startswith("s3:") else ""
-        yield f"its sound at {record.media_name}{beside}: remove it there, or let nobody read it"
+    named = [record.media_name] if record is not None and record.lies_elsewhere else []
+    for place in [elsewhere.called(sound) for sound in sounds if sound not in here] or named:
+        beside = ", and what lies beside it in the bucket" if (place or "").startswith("s3:") else ""
+        yield f"its sound at {place}{beside}: remove it there, or let nobody read it"
+        if beside:
+            yield with_archive(f"access copies beside it: this removes them there: player access {slug} --beside")
     for other in _others_with(archive, slug, sounds):
         yield f"the record {other.slug}, which names the same sound"
     for other in _others(archive, slug):

@@ -81,8 +81,8 @@ def found(address: Address, seen: Look) -> dict[str, Any]:
     return entry.values if entry is not None and entry.is_of(seen) else {}
 
 
-def change(address: Address, seen: Look, changed: Callable[[dict[str, Any]], dict[str, Any]]) -> Entry | None:
-    """Have what lies beside a sound be as it is ``changed``, given what was there; give all that was.
+def change(address: Address, seen: Look, changed: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]) -> None:
+    """Have what lies beside a sound be as it is ``changed``, given what was there, and what was of an earlier sound.
 
     Whoever writes at the same time is not written over: what they wrote is changed, too.
 
@@ -93,15 +93,16 @@ def change(address: Address, seen: Look, changed: Callable[[dict[str, Any]], dic
     place = beside(address)
     for _ in range(_ATTEMPTS):
         entry, there = _there(address, seen)
-        before = entry.values if entry is not None and entry.is_of(seen) else {}
-        values = changed(dict(before))
+        values = entry.values if entry is not None else {}
+        before, earlier = (values, {}) if entry is None or entry.is_of(seen) else ({}, values)
+        values = changed(dict(before), earlier)
         if values == before:
-            return entry
+            return
         told = {"size": seen.size, "tag": seen.tag, "values": values, "mac": _mac(address, seen, values)}
         content = json.dumps(told).encode()
         if s3_writing.create(place, content) if there is None else s3_writing.replace(place, content, there):
             _changed[address] = time.monotonic()
-            return entry
+            return
     raise ChangedError(f"{place}: others write there at the same time; try again")
 
 

@@ -4,6 +4,9 @@
 ``tape.flac.player.json``: its size and entity tag, its digest, the passages that are silent in it, and, as all that
 stands there, the sound that it was made from. A copy that is another object now, or of another sound, is not used.
 
+Before a copy comes, and until it has gone, ``tape.flac.player.json`` tells of it among those that may lie there and are
+not played: a command that was ended in between, or was not let remove it, leaves nothing that nobody knows of.
+
 Of a recording of which anything is closed no copy is put where anybody may read it: before it comes, something that
 says nothing lies in its place, and is asked for as anybody would.
 """
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 #: What they are called among what lies beside a sound.
 KIND: Final = "copies-1"
+#: What those are called that may lie there, too: they come, or are to go.
+LEAVING: Final = "copies-leaving-1"
 _ENDING: Final = re.compile(r"\.access-[0-9a-f]{16}\.(m4a|flac)")
 _LETTERS: Final = 16  # of a digest, in a name
 _PIECE: Final = 4 << 20
@@ -71,30 +76,54 @@ class Beside:
         return (seen.size, seen.tag) == (self.size, self.tag)
 
 
-def listed(values: dict[str, Any]) -> tuple[Beside, ...]:
-    """Give the copies of which what lies beside a sound tells."""
-    found = values.get(KIND, [])
+def listed(values: dict[str, Any], kind: str = KIND) -> tuple[Beside, ...]:
+    """Give the copies of which what lies beside a sound tells: those that are played, or those that are LEAVING."""
+    found = values.get(kind, [])
     return tuple(filter(None, map(_read, found))) if isinstance(found, list) else ()
 
 
-def change(sound: Address, seen: Look, changed: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def change(
+    sound: Address, seen: Look, changed: Callable[[dict[str, Any]], dict[str, Any]], *, is_swept: bool = False
+) -> None:
     """Have what lies beside a sound be as it is ``changed``; copies of which that tells no more are removed.
 
-    :raise StorageError: where that may not be done, or cannot.
+    Where it ``is_swept``, so are those that a command which was ended has left, or one that is at work puts there.
+
+    :raise StorageError: where that may not be done, or cannot: then it is done the next time.
     """
-    told: tuple[Beside, ...] = ()
+    gone: dict[str, Beside] = {}
 
-    def note(values: dict[str, Any]) -> dict[str, Any]:
-        nonlocal told
-        values = changed(values)
-        told = listed(values)
-        return values
+    def note(values: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+        before, left = values, {each.ending: each for each in listed(values, LEAVING)}
+        values = changed(dict(before))
+        told = {each.ending for each in listed(values)}
+        gone.clear()
+        gone.update({each.ending: each for of in (earlier, before) for each in listed(of)})
+        if is_swept:
+            gone.update({each.ending: each for each in listed(earlier, LEAVING)} | left)
+        for ending in told & gone.keys():
+            del gone[ending]
+        return _leaving(values, {ending: each for ending, each in {**left, **gone}.items() if ending not in told})
 
-    before = beside.change(sound, seen, note)
-    names = {each.ending for each in told}
-    for old in () if before is None else listed(before.values):
-        if old.ending not in names:
-            _remove(old.place(sound), old.look)
+    beside.change(sound, seen, note)
+    for old in gone.values():
+        _remove_ours(old.place(sound), old)
+    if gone:
+        _settle(sound, seen, gone)
+
+
+def _leaving(values: dict[str, Any], left: dict[str, Beside]) -> dict[str, Any]:
+    others = {kind: value for kind, value in values.items() if kind != LEAVING}
+    return {**others, LEAVING: _written(left.values())} if left else others
+
+
+def _settle(sound: Address, seen: Look, gone: Collection[str]) -> None:
+    """Tell no more of copies that have gone."""
+
+    def note(values: dict[str, Any], _: dict[str, Any]) -> dict[str, Any]:
+        return _leaving(values, {each.ending: each for each in listed(values, LEAVING) if each.ending not in gone})
+
+    beside.change(sound, seen, note)
 
 
 def put(sound: Address, seen: Look, file: Path, copy: Beside, mimetype: str, *, is_open: bool) -> Address:
@@ -109,8 +138,9 @@ def put(sound: Address, seen: Look, file: Path, copy: Beside, mimetype: str, *, 
     place = copy.place(sound)
     if parsed(str(place)) is None:
         raise StorageError(f"{sound}: its name is too long for one of a copy beside it; give the object a shorter one")
-    is_there = _claimed(place, copy.sha256)
+    _announce(sound, seen, copy)
     try:
+        is_there = _claimed(place, copy.sha256)
         if not is_open:
             refuse_public(place)
         there = sent(place, file, mimetype, is_there=is_there)
@@ -120,9 +150,20 @@ def put(sound: Address, seen: Look, file: Path, copy: Beside, mimetype: str, *, 
         objects.forget(place)
     except BaseException:
         with contextlib.suppress(StorageError):
-            _unless_told(sound, seen, place)
+            _unless_told(sound, seen, copy)
         raise
     return place
+
+
+def _announce(sound: Address, seen: Look, copy: Beside) -> None:
+    """Say beside a sound that a copy may lie there from now on."""
+
+    def note(values: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+        # Those of an earlier sound are to go from now on: this is the last that is known of them.
+        known = (*listed(earlier), *listed(earlier, LEAVING), *listed(values, LEAVING), copy)
+        return _leaving(values, {each.ending: each for each in known})
+
+    beside.change(sound, seen, note)
 
 
 def _refuse_changed(sound: Address, seen: Look) -> None:
@@ -137,14 +178,16 @@ def keep_only(sound: Address, seen: Look, wanted: Collection[Silent]) -> int:
 
     :raise StorageError: where that may not be done, or cannot.
     """
-    old = [each for each in listed(beside.found(sound, seen)) if each.silent not in wanted]
-    if old:
-        change(
-            sound,
-            seen,
-            lambda values: {**values, KIND: _written(each for each in listed(values) if each.silent in wanted)},
-        )
-    return len(old)
+    gone = 0
+
+    def note(values: dict[str, Any]) -> dict[str, Any]:
+        nonlocal gone
+        kept = [each for each in listed(values) if each.silent in wanted]
+        gone = len(listed(values)) - len(kept)
+        return {**values, KIND: _written(kept)} if gone else values
+
+    change(sound, seen, note, is_swept=True)
+    return gone
 
 
 def refuse_public(place: Address) -> None:
@@ -169,18 +212,34 @@ def _claimed(place: Address, sha256: str) -> bool:
     """
     from player.storage import s3, s3_writing  # noqa: PLC0415  # as above
 
-    claim = json.dumps({"claimed": beside.vouched(place, sha256)}).encode()
+    claim = _claim(place, sha256)
     if s3_writing.create(place, claim):
         return False
-    there = s3.look(place)
-    if there.size == len(claim) and s3.read(place, there, 0, there.size) == claim:
+    if _is_claim(place, s3.look(place), claim):
         return False  # a command of ours was ended before the copy had come
-    digest = hashlib.sha256()
-    for at in range(0, there.size, _PIECE):
-        digest.update(s3.read(place, there, at, min(at + _PIECE, there.size)))
-    if digest.hexdigest() != sha256:
+    if not _has(place, sha256):
         raise StorageError(f"{place}: something else lies there, which is not replaced; move it away, and try again")
     return True
+
+
+def _claim(place: Address, sha256: str) -> bytes:
+    return json.dumps({"claimed": beside.vouched(place, sha256)}).encode()
+
+
+def _is_claim(place: Address, there: Look, claim: bytes) -> bool:
+    from player.storage import s3  # noqa: PLC0415  # as above
+
+    return there.size == len(claim) and s3.read(place, there, 0, there.size) == claim
+
+
+def _has(place: Address, sha256: str) -> bool:
+    """Tell whether what lies at a place has a digest: it is read for it."""
+    from player.storage import s3  # noqa: PLC0415  # as above
+
+    there, digest = s3.look(place), hashlib.sha256()
+    for at in range(0, there.size, _PIECE):
+        digest.update(s3.read(place, there, at, min(at + _PIECE, there.size)))
+    return digest.hexdigest() == sha256
 
 
 def sent(place: Address, file: Path, mimetype: str, *, is_there: bool) -> Look:
@@ -195,17 +254,24 @@ def _with(values: dict[str, Any], copy: Beside) -> dict[str, Any]:
     return {**values, KIND: _written([*others, copy])}
 
 
-def _unless_told(sound: Address, seen: Look, place: Address) -> None:
-    """Remove what was put at a place, unless what lies beside the sound tells of it."""
-    told = {each.place(sound) for each in listed(beside.found(sound, seen))}
-    if place not in told:
-        _remove(place)
+def _unless_told(sound: Address, seen: Look, copy: Beside) -> None:
+    """Remove a copy that was put beside a sound, unless what lies there tells of it."""
+    place = copy.place(sound)
+    if place not in {each.place(sound) for each in listed(beside.found(sound, seen))}:
+        _remove_ours(place, copy)
+    _settle(sound, seen, [copy.ending])
 
 
-def _remove(place: Address, seen: Look | None = None) -> None:
-    from player.storage import s3_writing  # noqa: PLC0415  # as above
+def _remove_ours(place: Address, copy: Beside) -> None:
+    """Remove what lies at a place, if any does, and it is a copy of ours, or says that one was to come."""
+    from player.storage import s3, s3_writing  # noqa: PLC0415  # as above
 
-    s3_writing.remove(place, seen)
+    try:
+        there = s3.look(place)
+        if copy.is_at(there) or _is_claim(place, there, _claim(place, copy.sha256)) or _has(place, copy.sha256):
+            s3_writing.remove(place, there)
+    except MissingError:
+        pass
     objects.forget(place)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from player.elsewhere import copies_of
+from player.storage import beside, objects
+from player.storage.copies_beside import KIND, LEAVING, listed
 from player.storage.faults import StorageError
 from player.storage.stand_ins import address_of, told_copies
 
@@ -19,10 +21,22 @@ def is_public(path: Path) -> bool:
     return _is_public(address_of(path))
 
 
+def told_places(path: Path) -> list[Address]:
+    """Give where access copies may lie beside what a file stands for, be they played or to go.
+
+    :raise StorageError: where nobody knows.
+    """
+    address = address_of(path)
+    if not beside.is_beside(address):
+        return []
+    found = beside.found(address, objects.look(address))
+    return [each.place(address) for kind in (KIND, LEAVING) for each in listed(found, kind)]
+
+
 def public_copies(path: Path) -> list[Address]:
     """Give where anybody may have an access copy that lies beside what a file stands for, as far as can be asked."""
     try:
-        return [each for each in told_copies(path) if _is_public(each)]
+        return [each for each in dict.fromkeys(told_places(path)) if _is_public(each)]
     except StorageError:
         return []
 

@@ -74,7 +74,7 @@ def remove(address: Address, seen: Look | None = None) -> None:
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001  # as above
-        raise _told(address, error) from None
+        raise _told(address, error, "removed") from None
 
 
 def _put(address: Address, content: bytes, mode: Any) -> bool:
@@ -87,13 +87,13 @@ def _put(address: Address, content: bytes, mode: Any) -> bool:
     return True
 
 
-def _told(address: Address, error: Exception) -> StorageError:
-    """Say in words why nothing could be written."""
+def _told(address: Address, error: Exception, done: str = "written") -> StorageError:
+    """Say in words why nothing could be written, or removed."""
     if isinstance(error, StorageError):
         return error
     told = s3.told(address, error)
     if isinstance(told, RefusedError):
-        return RefusedError(f"{address}: the storage does not let it be written; give keys that may do so")
+        return RefusedError(f"{address}: the storage does not let it be {done}; give keys that may do so")
     if "answers with 409" in str(told):
         return BusyError(f"{address}: others write there at the same time; try again")
     if "answers with 501" in str(told):
