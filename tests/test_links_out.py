@@ -67,6 +67,14 @@ ASKED: Final[Sequence[tuple[str, ...]]] = (
     ("export", "--all", "--to", "txt", "-o", f"{_OUT}/texts"),
     ("export", "--site", f"{_OUT}/site"),
 )
+#: What is asked of one recording, and reads what others have to say about it, or what nothing else reads.
+OF_ONE: Final[Sequence[tuple[str, ...]]] = (
+    ("rename", "{slug}", "other", "--dry-run"),
+    ("remove", "{slug}"),
+    ("import", "{slug}", "{new}", "--force", "--dry-run"),
+    ("reading", "{slug}"),
+    ("withdraw", "{slug}"),
+)
 _NOTED: Final = {"open", "os.listdir", "os.scandir", "subprocess.Popen", "os.posix_spawn"}
 _watched: dict[str, Any] = {}
 
@@ -168,13 +176,27 @@ def test_lines_of_all_others_are_placed_and_one_that_is_a_link_is_refused_before
     assert (tmp_path / "outside" / "transcripts-ferry-1-transcript.vtt").read_bytes() == untimed
 
 
+@pytest.mark.long
+def test_nor_does_a_command_read_it_that_asks_all_files_what_points_at_one_recording(
+    many: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "new.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nQuay.\n", encoding="utf-8")
+    found = {}
+    for number in range(len(LINKED) + 1):
+        for asked in OF_ONE:
+            words = tuple(word.format(slug=f"ferry-{number}", new=tmp_path / "new.srt") for word in asked)
+            if read := read_through(many, tmp_path, words):
+                found[words] = read
+    assert found == {}
+
+
 def read_through(root: Path, folder: Path, asked: tuple[str, ...]) -> str:
     """Give what a command reads that lies outside of the archive it is asked of, by links in it."""
     log, out = folder / "log", folder / "out"
     out.mkdir(exist_ok=True)
     log.unlink(missing_ok=True)
     with watched(folder / "outside", log):
-        done = run(root, *(word.format(out=out) for word in asked))
+        done = run(root, *(word.replace(_OUT, str(out)) for word in asked))
     assert done.exception is None or isinstance(done.exception, SystemExit), done.output
     shutil.rmtree(out)
     return log.read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.files import FILES
+from player.archive.own_files import own_files
 from player.archive.toml.editing import EditError, edited_tables, substituted
 from player.archive.toml.tables import line_of, locate
 from player.archive.toml.written import written_keys
@@ -204,4 +205,5 @@ def _unchangeable(path: Path, text: str, values: Mapping[str, Any], kind: type[T
 def _files(record: Record) -> Iterator[tuple[Path, type[Table]]]:
     for file in FILES:
         pattern = file.path.removeprefix("transcripts/").replace("<slug>", "*")
-        yield from ((path, file.table) for path in sorted(record.folder.parent.glob(pattern)))
+        transcripts = record.folder.parent
+        yield from ((path, file.table) for path in own_files(transcripts).among(sorted(transcripts.glob(pattern))))

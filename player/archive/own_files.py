@@ -28,6 +28,12 @@ class OwnFiles:
         if barred := self.barred(paths):
             raise ArchiveError(barred.values())
 
+    def among(self, paths: Iterable[Path]) -> list[Path]:
+        """Give those of the files that may be read, in their order."""
+        there = list(paths)
+        barred = self.barred(there)
+        return [path for path in there if path not in barred]
+
     def barred(self, paths: Iterable[Path]) -> dict[Path, Fault]:
         """Give those of the files that may not be read, and why.
 
@@ -54,6 +60,11 @@ class OwnFiles:
         if real.startswith(f"{self.homes[0]}{os.sep}"):
             return True
         return any(Path(real).is_relative_to(os.path.realpath(home)) for home in self.homes)
+
+
+def own_files(transcripts: Path) -> OwnFiles:
+    """Tell which files the archive may read whose folder of transcripts this is."""
+    return OwnFiles((transcripts.parent, transcripts.parent / "media", transcripts))
 
 
 def unreadable(path: Path, error: OSError) -> Fault:

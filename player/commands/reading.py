@@ -31,6 +31,8 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
       player reading 1963-11-05-attwood-reading --force
     """
     from player import timecode
+    from player.archive.own_files import own_files
+    from player.archive.recording import TRANSCRIPT
     from player.archive.script import read_script
     from player.audio.access import check_folder, place
     from player.commands.copying import copied, described
@@ -39,7 +41,9 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
 
     archive = open_archive(root)
     record = archive.record(slug)
-    script = read_script(record.folder / "script.toml")
+    script_file = record.folder / "script.toml"
+    own_files(archive.transcripts).refuse_barred([script_file, record.folder / TRANSCRIPT])
+    script = read_script(script_file)
     if record.media is None or record.media_name != f"{slug}.mp3":
         raise ReadingError(
             f'{shown(record.folder / "recording.toml")}: there is no line media = "{slug}.mp3"; add it, and try again'

@@ -165,13 +165,17 @@ def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path] | 
     import tomllib
 
     from player.archive import media_names
+    from player.archive.own_files import own_files
+    from player.errors import ArchiveError
     from player.files import content
 
     name = record.media_name if record is not None else None
     if record is None:
+        path = archive.transcripts / slug / "recording.toml"
         try:
-            name = tomllib.loads(content(archive.transcripts / slug / "recording.toml").decode("utf-8-sig"))["media"]
-        except (OSError, ValueError, KeyError, RecursionError):
+            own_files(archive.transcripts).refuse_barred([path])
+            name = tomllib.loads(content(path).decode("utf-8-sig"))["media"]
+        except (ArchiveError, OSError, ValueError, KeyError, RecursionError):
             return None
     if isinstance(name, str) and "://" in name:
         return _standing_for(name)
@@ -276,11 +280,12 @@ def _mentions(archive: Archive, slug: str) -> Iterator[Path]:
     """Give the files that all recordings share, the dossiers and the sets, in which its name stands."""
     import re
 
+    from player.archive.own_files import own_files
     from player.files import content
 
     name = re.compile(rb"(?<![\w-])" + re.escape(slug.encode()) + rb"(?![\w-])")
     for pattern in ("*.toml", "dossiers/*.toml", "sets/*.toml"):
-        for path in sorted(archive.transcripts.glob(pattern)):
+        for path in own_files(archive.transcripts).among(sorted(archive.transcripts.glob(pattern))):
             try:
                 if name.search(content(path)):
                     yield path

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.files import FILES
+from player.archive.own_files import own_files
 from player.archive.toml.editing import EditError, substituted
 from player.archive.toml.tables import line_of, locate
 from player.archive.toml.written import written_keys
@@ -90,7 +91,8 @@ def pointing_files(archive: Archive, slug: str) -> list[PointingFile]:
 def _files(archive: Archive) -> Iterator[tuple[Path, type[Table]]]:
     for file in FILES:
         pattern = file.path.removeprefix("transcripts/").replace("<slug>", "*")
-        yield from ((path, file.table) for path in sorted(archive.transcripts.glob(pattern)))
+        there = own_files(archive.transcripts).among(sorted(archive.transcripts.glob(pattern)))
+        yield from ((path, file.table) for path in there)
 
 
 def _patterns(slug: str) -> tuple[re.Pattern[str], re.Pattern[str]]:

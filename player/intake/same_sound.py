@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from player.archive.media_names import compared
+from player.archive.own_files import own_files
 from player.errors import ArchiveError, Fault
 from player.files import content
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.own_files import OwnFiles
 
 
 def others_naming(archive: Archive, slug: str, sound: Path) -> list[str]:
@@ -23,10 +25,11 @@ def others_naming(archive: Archive, slug: str, sound: Path) -> list[str]:
     real = os.path.realpath(sound)
     names = {compared(sound.name), *(compared(name) for name in _links(archive.media, real))}
     found, faults = [], []
+    own = own_files(archive.transcripts)
     for other in archive.slugs():
         try:
             # Of thousands of records, only those are read that have the name in them, or may spell it in escapes.
-            if other == slug or not _may_name(archive.transcripts / other / "recording.toml", names):
+            if other == slug or not _may_name(own, archive.transcripts / other / "recording.toml", names):
                 continue
             media = archive.record(other).media
         except ArchiveError as error:
@@ -40,10 +43,11 @@ def others_naming(archive: Archive, slug: str, sound: Path) -> list[str]:
     return found
 
 
-def _may_name(record: Path, names: set[str]) -> bool:
+def _may_name(own: OwnFiles, record: Path, names: set[str]) -> bool:
     try:
+        own.refuse_barred([record])
         text = content(record).decode("utf-8", errors="replace")
-    except OSError:
+    except (ArchiveError, OSError):
         return True  # ``Archive.record`` says why
     return "\\u" in text.lower() or any(name in compared(text) for name in names)
 

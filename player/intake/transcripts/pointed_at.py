@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from player.archive.files import FILES
+from player.archive.own_files import own_files
 from player.archive.references import NOTE, parse_moment
 from player.archive.toml.tables import line_of, locate
 from player.archive.toml.written import written_keys
@@ -57,13 +58,14 @@ def refuse_lost(record: Record, gone: frozenset[str] | None) -> None:
 
 def _files(record: Record) -> Iterator[tuple[Path, type[Table]]]:
     """Give the files of the archive, those of the recording first."""
+    own = own_files(record.folder.parent)
     for file in FILES:
         name = file.path.rpartition("/")[2]
         if name in _OWN and "<slug>" in file.path:
-            yield record.folder / name, file.table
+            yield from ((path, file.table) for path in own.among([record.folder / name]))
     for file in FILES:
         pattern = file.path.removeprefix("transcripts/").replace("<slug>", "*")
-        for path in sorted(record.folder.parent.glob(pattern)):
+        for path in own.among(sorted(record.folder.parent.glob(pattern))):
             if path.parent != record.folder or path.name not in _OWN:
                 yield path, file.table
 

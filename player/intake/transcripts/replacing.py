@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.doubt_marks import is_mark
 from player.archive.line_marks import ALIGNED, CONFIDENCE, DOUBTS
 from player.archive.machine import HEARD, WORD_CONFIDENCE
+from player.archive.own_files import own_files
 from player.archive.recording import HISTORY
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue
@@ -40,7 +41,7 @@ def published(record: Record) -> set[str]:
     """Give the identifiers of all lines in transcripts that were replaced before."""
     used = set(used_in_history(record))
     # Earlier releases kept such a transcript as a whole.
-    for path in sorted((record.folder / HISTORY).glob("*.vtt")):
+    for path in own_files(record.folder.parent).among(sorted((record.folder / HISTORY).glob("*.vtt"))):
         with contextlib.suppress(ArchiveError):
             used |= {line.id for line in read_transcript(path).lines}
             continue
