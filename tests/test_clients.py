@@ -100,6 +100,7 @@ def test_a_client_that_takes_nothing_is_let_go_quietly(tape: Path, path: str) ->
         assert player.stop(signal.SIGTERM)[2] == ""
 
 
+@pytest.mark.long
 def test_a_listener_who_paused_is_kept_while_others_are_let_go(tape: Path) -> None:
     with (
         running(tape, patience={"sound": FOR_EVER}) as player,
@@ -130,6 +131,7 @@ def test_a_client_that_asks_nothing_or_never_ends_its_request_is_let_go_quietly(
         assert player.stop(signal.SIGTERM)[2] == ""
 
 
+@pytest.mark.long
 def test_a_request_that_trickles_in_steadily_has_an_end_too(tape: Path) -> None:
     def send_on(client: socket.socket) -> bool:
         try:
@@ -175,6 +177,7 @@ def test_of_requests_that_come_in_one_go_one_is_answered_and_the_client_told_to_
             assert answer.endswith(b"\r\n\r\n" + SOUND[:SIZE])
 
 
+@pytest.mark.long
 def test_data_out_of_turn_ends_the_connection_quietly(tape: Path) -> None:
     with running(tape) as player:
         with socket.create_connection(("127.0.0.1", player.port), LIMIT) as client:
@@ -185,6 +188,7 @@ def test_data_out_of_turn_ends_the_connection_quietly(tape: Path) -> None:
         assert player.stop(signal.SIGTERM)[2] == ""
 
 
+@pytest.mark.long
 def test_when_all_places_are_taken_those_go_who_did_nothing_for_longest(tape: Path) -> None:
     with running(tape, most=20) as player, ExitStack() as idle:
         clients = [HTTPConnection("127.0.0.1", player.port, timeout=LIMIT) for _ in range(40)]
@@ -233,6 +237,7 @@ def test_the_sound_is_let_go_however_its_answer_ends(tape: Path) -> None:
         wait_for(lambda: str(tape) not in player.open_files)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_a_sound_that_becomes_shorter_cuts_its_answer_off_and_no_other(tape: Path, is_kept: bool) -> None:
     with running(tape, is_kept=is_kept) as player:

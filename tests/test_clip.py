@@ -317,6 +317,7 @@ def test_ctrl_c_leaves_nothing(wav: Path, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.long
 def test_ctrl_c_is_heard_while_the_encoder_takes_nothing(wav: Path, tmp_path: Path) -> None:
     encoder = gated(tmp_path, "exec sleep 600")
     # The system may hand a signal to any thread; handed to another, it does not end the call that the first is in.

@@ -365,6 +365,7 @@ def test_those_who_want_the_same_clip_at_once_wait_for_one_cut(
     assert ask(app.test_client(), "5,6").status_code == 200
 
 
+@pytest.mark.long
 def test_a_server_that_cuts_answers_others_and_says_when_it_is_busy(archive: Path, tmp_path: Path) -> None:
     program = gated(tmp_path, f'while [ ! -e {tmp_path}/gate ]; do sleep 0.02; done; exec {real_ffmpeg()} "$@"')
     with serving(archive, tmp_path, program, PLAYER_CLIP_CUTS="1") as address:

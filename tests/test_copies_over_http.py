@@ -89,6 +89,7 @@ def test_beside_what_is_closed_it_is_encoded_and_kept_as_that(
     assert client.get(f"{CLIP}.mp3?t=1,1.5&format=copy").status_code == 403
 
 
+@pytest.mark.long
 def test_what_cannot_be_had_as_a_copy_is_refused(client: FlaskClient) -> None:
     for asked in ("clip.wav?t=1,2&format=copy", "clip.mp3?t=1,2&format=wav", "clip.mp3?t=1,2&format=%22"):
         answer = client.get(f"/recordings/tones/{asked}")

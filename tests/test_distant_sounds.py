@@ -350,6 +350,7 @@ def sent_ahead(file: FileIO, there: Given | Failing) -> bytes | None:
         return theirs.recv(4)
 
 
+@pytest.mark.long
 def test_an_archive_of_files_imports_nothing_of_it(archive: Path) -> None:
 
     program = (

@@ -73,6 +73,7 @@ def test_a_long_feed_has_parts_that_lead_to_each_other(
         assert client.get(f"/feed.xml?page={page}").status_code == 404
 
 
+@pytest.mark.long
 def test_a_short_feed_has_no_other_parts(fed: Path) -> None:
     assert parts_of(create_app(fed).test_client(), "/feed.xml")[1] == {"self": "/feed.xml"}
 

@@ -156,7 +156,7 @@ def remedies(archive: Path, caplog: pytest.LogCaptureFixture) -> set[str]:
     return {line.rpartition("; ")[2] for line in lines if "; " in line}
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "fault", [each if each in QUICK else pytest.param(each, marks=pytest.mark.long) for each in FAULTS]
 )

@@ -44,7 +44,7 @@ def test_no_more_answers_are_made_at_a_time_than_there_are_threads(tape: Path) -
     assert max(most) <= 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 @pytest.mark.parametrize("is_busy", [False, True])
 def test_it_stops_when_told_even_in_the_middle_of_answers(tape: Path, number: signal.Signals, is_busy: bool) -> None:
     with running(tape) as player, ExitStack() as idle:
@@ -74,6 +74,7 @@ def test_a_port_that_is_taken_is_refused_with_another_to_try(tape: Path) -> None
     assert re.fullmatch(rf"refused: port {port} on 127.0.0.1 is taken .*; .*make run PORT=\d+\)\n", err)
 
 
+@pytest.mark.long
 def test_a_port_that_was_just_given_up_can_be_had_again(tape: Path) -> None:
     with running(tape) as first:
         first.get("/")
@@ -200,6 +201,7 @@ def test_a_connection_goes_on_after_an_answer_without_a_body(tape: Path) -> None
         assert answers == [part, None, (304, b""), None, (200, b""), None, part, None]
 
 
+@pytest.mark.long
 def test_the_machine_that_allows_few_files_is_told_so(tape: Path) -> None:
     with running(tape, within=("prlimit", "--nofile=600:600")) as player:
         assert player.get("/") == (200, b"the page")
@@ -209,6 +211,7 @@ def test_the_machine_that_allows_few_files_is_told_so(tape: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_limit_on_files_that_may_be_raised_is_raised(tape: Path) -> None:
     with running(tape, within=("prlimit", "--nofile=600:5000")) as player:
         limits = Path(f"/proc/{player.process.pid}/limits").read_text(encoding="utf-8")
@@ -216,6 +219,7 @@ def test_a_limit_on_files_that_may_be_raised_is_raised(tape: Path) -> None:
         assert player.stop(signal.SIGTERM)[2] == ""
 
 
+@pytest.mark.long
 def test_who_expects_to_go_on_and_has_nothing_more_to_send_is_answered(tape: Path) -> None:
     with running(tape) as player:
         assert player.get("/", Expect="100-continue") == (200, b"the page")

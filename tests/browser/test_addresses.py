@@ -168,6 +168,7 @@ def test_a_press_with_a_modifier_is_the_browsers(player: PlayerPage) -> None:
     assert player.now == talk.SUBSTANCE
 
 
+@pytest.mark.long
 def test_the_skip_in_the_title_seeks_in_place(player: PlayerPage) -> None:
     player.open()
     player.watch_seeks()

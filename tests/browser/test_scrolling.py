@@ -49,6 +49,7 @@ def test_line_after_line_none_is_lost_under_the_transport(player: PlayerPage) ->
         assert stands_in_view(player, player.line)
 
 
+@pytest.mark.long
 def test_a_line_that_is_in_view_already_is_not_moved(player: PlayerPage) -> None:
     player.open()
     player.seek(30_000)

@@ -64,6 +64,7 @@ def test_w_says_time_speaker_and_line_and_nothing_is_said_unasked(player: Player
     assert told(player).inner_text() == ""
 
 
+@pytest.mark.long
 def test_g_moves_the_focus_to_the_line_and_leaves_no_stop_behind(player: PlayerPage) -> None:
     player.open()
     player.seek(HIS.start)

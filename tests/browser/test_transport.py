@@ -79,6 +79,7 @@ def test_the_skip_buttons_skip_five_seconds_and_stop_at_the_ends(player: PlayerP
     assert player.now == talk.SECONDS * 1000
 
 
+@pytest.mark.long
 def test_the_clock_tells_the_second_that_has_begun(player: PlayerPage) -> None:
     player.open()
     player.seek(83_999)
@@ -179,6 +180,7 @@ def test_comma_and_full_stop_step_by_line(player: PlayerPage) -> None:
         assert (player.now, player.line) == (talk.LINES[index].start, talk.LINES[index].id)
 
 
+@pytest.mark.long
 def test_a_focused_button_keeps_space(player: PlayerPage) -> None:
     player.open()
     player.button("forward").focus()
@@ -189,6 +191,7 @@ def test_a_focused_button_keeps_space(player: PlayerPage) -> None:
     player.until("!audio.paused")
 
 
+@pytest.mark.long
 def test_after_a_press_on_a_line_space_pauses(player: PlayerPage) -> None:
     player.open()
     player.time_of("L4").click()
@@ -255,6 +258,7 @@ def test_brackets_and_buttons_lead_from_note_to_note(player: PlayerPage) -> None
     assert not player.is_playing
 
 
+@pytest.mark.long
 def test_the_jump_in_a_note_plays_from_its_moment(player: PlayerPage) -> None:
     player.open()
     player.page.locator("#note-late .jump").click()
