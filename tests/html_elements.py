@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask.testing import FlaskClient
+
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905  # a list would be a column
 
 
@@ -101,3 +103,11 @@ def parse(html: str) -> Element:
     builder.close()
     assert builder.open == [builder.root], f"<{builder.open[-1].tag}> is not closed"
     return builder.root
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> Element:
+    """Ask for a page, which is to be answered with ``status``, and parse it."""
+    response = client.get(address)
+    assert response.status_code == status, response.text
+    assert response.mimetype == "text/html"
+    return parse(response.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from html_elements import Element, parse
+from html_elements import Element, page
 
 from player.web.app import create_app
 
@@ -25,12 +25,6 @@ def around(context_archive: Path) -> FlaskClient:
     app = create_app(context_archive)
     app.testing = True
     return app.test_client()
-
-
-def page(client: FlaskClient, address: str, status: int = 200) -> Element:
-    response = client.get(address)
-    assert response.status_code == status, response.text
-    return parse(response.text)
 
 
 def links(element: Element) -> list[str]:

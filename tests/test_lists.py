@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import many_records
 import pytest
-from html_elements import Element, parse
+from html_elements import Element, page
 
 from player.web.app import create_app
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask.testing import FlaskClient
-
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -26,12 +25,6 @@ def many(engine: str, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient: 
     app = create_app(many_records.write_archive(tmp_path_factory.mktemp("many") / "archive"))
     app.testing = True
     return app.test_client()
-
-
-def page(client: FlaskClient, address: str, status: int = 200) -> Element:
-    response = client.get(address)
-    assert response.status_code == status, response.text
-    return parse(response.text)
 
 
 def titles(html: Element) -> list[str]:
