@@ -73,6 +73,7 @@ OF_ONE: Final[Sequence[tuple[str, ...]]] = (
     ("remove", "{slug}"),
     ("import", "{slug}", "{new}", "--force", "--dry-run"),
     ("reading", "{slug}"),
+    ("history", "{slug}", "--expunge", "quay", "--by", "Ines", "--yes"),
     ("withdraw", "{slug}"),
 )
 _NOTED: Final = {"open", "os.listdir", "os.scandir", "subprocess.Popen", "os.posix_spawn"}

@@ -207,3 +207,39 @@ def test_killed_at_any_moment_it_is_done_or_not(tmp_path: Path) -> None:
     assert len(ends) > 40
     assert ends.count(False) > 10
     assert ends.count(True) > 10
+
+
+@pytest.mark.parametrize("home", ["media", "transcripts"])
+def test_a_folder_of_the_archive_may_be_a_link_to_another_disc(tmp_path: Path, home: str) -> None:
+    root = tmp_path / "archive"
+    make(root)
+    (tmp_path / "disc").mkdir()
+    (root / home).rename(tmp_path / "disc" / home)
+    (root / home).symlink_to(tmp_path / "disc" / home)
+    with transaction(root) as changed:
+        changed.replace(root / "transcripts/old/recording.toml", b"old", b"changed")
+        changed.replace(root / "media/old.wav", b"sound", b"other sound")
+    assert (root / "transcripts/old/recording.toml").read_bytes() == b"changed"
+    assert (root / "media/old.wav").read_bytes() == b"other sound"
+    assert not recover(root)
+
+
+def both_replaced(root: Path) -> None:
+    with transaction(root) as changed:
+        changed.replace(root / "transcripts/old/recording.toml", b"old", b"changed")
+        changed.replace(root / "transcripts/sources.toml", b"sources", b"more sources")
+
+
+def test_nothing_is_written_through_a_link_out_of_the_archive_and_the_next_change_can_be_made(tmp_path: Path) -> None:
+    root, outside = tmp_path / "archive", tmp_path / "outside.toml"
+    make(root)
+    outside.write_bytes(b"sources")
+    (root / "transcripts/sources.toml").unlink()
+    (root / "transcripts/sources.toml").symlink_to(outside)
+    with pytest.raises(ArchiveError, match="this link leads out of the archive; put the file itself there"):
+        both_replaced(root)
+    assert outside.read_bytes() == b"sources"
+    assert (root / "transcripts/old/recording.toml").read_bytes() == b"old"
+    with transaction(root) as changed:
+        changed.replace(root / "transcripts/old/recording.toml", b"old", b"changed")
+    assert (root / "transcripts/old/recording.toml").read_bytes() == b"changed"

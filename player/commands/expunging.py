@@ -75,13 +75,14 @@ def _forget(archive: Archive, record: Record) -> bool:
 
 def _elsewhere(archive: Archive, record: Record, phrases: Phrases) -> Iterator[str]:
     """Name the places in other files of the archive at which the words stand: these stay."""
+    from player.archive.own_files import own_files
     from player.archive.recording import TRANSCRIPT
     from player.errors import shown
     from player.files import content
 
     own = sorted(record.folder.glob("*.*"))
     others = sorted((*archive.transcripts.glob("*.*"), *archive.transcripts.glob("*/*.*")))
-    for path in dict.fromkeys((*own, *others)):
+    for path in own_files(archive.transcripts).among(dict.fromkeys((*own, *others))):
         if path.suffix not in {".toml", ".vtt"} or path == record.folder / TRANSCRIPT:
             continue
         try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.older_translations import translations_after
+from player.archive.own_files import own_files
 from player.archive.recording import HISTORY, SUGGESTIONS, TRANSCRIPT, WORKING
 from player.archive.translation_names import translation_files
 from player.errors import ArchiveError, Fault, reason
@@ -75,9 +76,11 @@ def planned(
 
     ``fingerprint`` gives what working copies keep of a line in place of its words.
 
-    :raise ArchiveError: where a file cannot be read in which the words may stand.
+    :raise ArchiveError: where a file cannot be read in which the words may stand, or lies outside the archive.
     """
     path = record.folder / TRANSCRIPT
+    kept = (record.folder / name for name in (HISTORY, WORKING, SUGGESTIONS))
+    own_files(record.folder.parent).refuse_barred([path, *translation_files(record.folder).values(), *kept])
     there = history(record)
     _refuse_unreadable(there)
     present = _content(path)
@@ -94,9 +97,9 @@ def planned(
         files[place] = own_content(place), written(_rewritten(there, entry, new, phrases))
     files |= {each: (data, without(data, phrases, digests)) for each, data in _others(record.folder)}
     changed = tuple((each, *both) for each, both in files.items() if both[0] != both[1])
-    kept = {each: tuple(phrases.kept_in_file(data)) for each, (data, _) in files.items() if each.suffix == ".vtt"}
+    grammar = {each: tuple(phrases.kept_in_file(data)) for each, (data, _) in files.items() if each.suffix == ".vtt"}
     stay = (
-        tuple((each, lines) for each, lines in kept.items() if lines),
+        tuple((each, lines) for each, lines in grammar.items() if lines),
         tuple(each.number for each in there.entries.values() if each.by is not None and phrases.stands_in(each.by)),
         tuple(path for path, data in _others(record.folder) if phrases.stands_in(keeper(data))),
     )

@@ -87,10 +87,11 @@ class Change:
     def replace(self, target: Path, before: bytes, after: bytes, *, is_private: bool = False) -> None:
         """Put other content into a file that has ``before`` now; the change is refused where it has something else.
 
+        :raise ArchiveError: where a link leads out of the archive.
         :raise OSError: where it cannot be written.
         """
         # A link within the archive stays one.
-        place = Path(os.path.realpath(target))
+        place = self._within(target)
         beside = self.new(place)
         _fill(beside, after, is_private=is_private)
         if not is_private:
@@ -152,6 +153,18 @@ class Change:
         for each in reversed(missing):
             self._begin(each)
             each.mkdir(exist_ok=True)
+
+    def _within(self, target: Path) -> Path:
+        """Give where a file lies in the archive, with no link but those that ``media`` and ``transcripts`` may be.
+
+        :raise ArchiveError: where it lies elsewhere.
+        """
+        real = Path(os.path.realpath(target))
+        for home in _HOMES:
+            there = Path(os.path.realpath(self._root / home))
+            if real.is_relative_to(there):
+                return self._root / home / real.relative_to(there)
+        raise ArchiveError([Fault(target, None, "this link leads out of the archive", "put the file itself there")])
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(path, self._root)
