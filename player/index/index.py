@@ -190,12 +190,6 @@ class Index:
         with self._lock, self.database.elected() as is_ours:
             return self._follow(self._look(), progress, elsewhere) if is_ours else 0
 
-    def count_changed(self) -> int:
-        """Tell how many units have changed since they were last read, and would be read by ``look``."""
-        with self._lock:
-            seen = self._look()
-            return self.database.patiently(lambda: self._reader.count_changed(seen))
-
     def let_go(self) -> None:
         """Forget what the files were like when they were last looked at: the next look finds out by the index itself.
 

@@ -126,11 +126,6 @@ class Reader:
             self.write([*people, Renaming.of(self._owners).apply], Naming({}))
         return gone, stale | self._stale(seen)
 
-    def count_changed(self, seen: Look) -> int:
-        """Tell how many units ``read_changed`` would read or forget."""
-        known = {(row["kind"], row["name"]) for row in self.database.rows("SELECT kind, name FROM unit")}
-        return len(self._stale(seen)) + len(known - seen.units.keys())
-
     def _taken(self, seen: Look) -> set[Unit]:
         """Give what was taken out, or is to be read anew since something else was."""
         rows = self.database.rows("SELECT kind, name FROM unit WHERE stamp = ''")

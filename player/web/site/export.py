@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
-from player import arenas, files, processes
+from player import files, processes
 from player.archive.archive import Archive
 from player.errors import WriteError, reason, shown
 from player.forking import Forked
@@ -143,13 +143,7 @@ def export(
     """
     target, earlier = refuse_unfit(plan.folder, plan.root)
     index = Index.of(Archive(plan.root))
-    if index.count_changed() > _FEW and not index.database.is_in_memory:
-        # In a process that ends: what reading had left in this one was 30 MB.
-        with Forked(1, _reader, plan.root, most=1) as there:
-            list(there.answers([None]))
-    index.look()
-    index.let_go()
-    arenas.give_back()
+    _bring_up_to_date(index)
     since, today = index.generation, index.archive.day()
     people = sorted(index.people)
     if earlier is not None and not replaces:
@@ -173,6 +167,20 @@ def export(
     except OSError as error:
         raise WriteError(f"{shown(target)}: the copy cannot be written ({reason(error)})") from None
     return made
+
+
+def _bring_up_to_date(index: Index) -> None:
+    """Have what has changed read into the index; of a large archive, in a process that ends.
+
+    Looking at 2,000 recordings had left 6 MB in this one, and reading them 30.
+    """
+    index.database.patiently(lambda: index.is_whole)  # whether it is in a file is known when it has been asked
+    if len(index.archive.folders()) > _FEW and not index.database.is_in_memory:
+        with Forked(1, _reader, index.archive.root, most=1) as there:
+            list(there.answers([None]))
+    else:
+        index.look()
+        index.let_go()
 
 
 @contextmanager
