@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LIMIT: Final = 120  # seconds until something is given up; nothing is measured by it
+LIMIT: Final = 600  # seconds until something is given up, on a machine that others keep busy; nothing is measured by it
 _DASK: Final = (sys.executable, "-m", "dask")
 #: Workers have one thread each, so that what is killed was doing one thing.
 WORKER: Final = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--death-timeout", "20")
