@@ -100,6 +100,11 @@ def pytest_configure() -> None:
             signal.signal(number, lambda *_: None)
 
 
+def pytest_collection_finish() -> None:
+    """Let nobody who looks for cycles look through all tests: half a million things, which stay to the end."""
+    gc.freeze()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Say how many tests run at once: two for each core, since many of them wait while a sound plays."""
