@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,8 @@ from player.audio.decode.samples import decoding
 from player.errors import AudioError
 from player.storage import objects
 from player.storage import s3 as in_s3
-from player.storage.addresses import parsed
-from player.storage.faults import ChangedError
+from player.storage.addresses import Address, parsed
+from player.storage.faults import ChangedError, SlowError
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -152,3 +153,22 @@ def test_a_check_does_not_take_an_object_that_wants_a_signature_for_open(archive
     record.write_text(record.read_text("utf-8") + CLOSING, "utf-8")
     assert "anybody can have all" not in run(archive, "check").output
     assert stored.exists()
+
+
+def test_a_storage_that_takes_requests_and_answers_none_is_asked_once_for_all_that_lies_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("obstore")
+    monkeypatch.setattr(in_s3, "_TIMES", {"timeout": "1s", "connect_timeout": "1s"})
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "keeper")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a secret of the keeper's")
+    first, other = Address("s3", BUCKET, None, "quay.flac"), Address("s3", BUCKET, None, "ferry.flac")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        objects.forget()
+        with pytest.raises(SlowError, match=r"quay\.flac: the storage takes too long to answer; try again later"):
+            objects.look(first)
+    monkeypatch.setattr(in_s3, "look", pytest.fail)
+    with pytest.raises(SlowError, match=r"ferry\.flac: the storage takes too long to answer; try again later"):
+        objects.look(other)
+    objects.forget()

@@ -34,6 +34,8 @@ _RETRY: Final[dict[str, Any]] = {"max_retries": 1, "retry_timeout": timedelta(se
 _ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _TIMED_OUT: Final = re.compile(r"timed out|(?<!_)timeout|deadline", re.IGNORECASE)
+# How obstore says it since it writes "error sending request" alone: in what comes after, which has addresses in it.
+_TIMES_OUT: Final = re.compile(r"\bkind: Timeout,|\bsource: TimedOut,")
 _KINDS: Final = {"FileNotFoundError": "404", "NotFoundError": "404", "PreconditionError": "412"}
 _NONE: Final = (MissingError, "there is no such object, or no such bucket; put it there, or correct the address")
 _NO_RIGHT: Final = (
@@ -147,7 +149,7 @@ def told(address: Address, error: Exception) -> StorageError:
     """Say in words what obstore says in pages, with addresses and headers in them."""
     text = str(error).partition("Debug source")[0]  # after that comes how it was set up
     status = found[1] if (found := _STATUS.search(text)) else _KINDS.get(type(error).__name__, "")
-    if not status and _TIMED_OUT.search(text):
+    if not status and (_TIMED_OUT.search(text) or _TIMES_OUT.search(str(error))):
         status = "504"
     if not status:
         what = "the storage does not answer, or not to the end; check that it runs and is reached"
