@@ -138,3 +138,11 @@ def test_keys_that_may_only_read_and_secrets_that_are_none_are_told(
         done = run(archive, *ASKED)
         assert done.exit_code == 1
         assert told in done.stderr
+
+
+def test_no_server_starts_with_a_secret_that_is_none(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYER_BESIDE_KEY", "short")
+    done = run(archive, "serve")
+    assert done.exit_code == 1
+    assert "PLAYER_BESIDE_KEY is too short to keep anybody out; make one: openssl rand -hex 32" in done.stderr
+    assert "Traceback" not in done.output

@@ -155,6 +155,14 @@ def _mac(address: Address, seen: Look, values: dict[str, Any]) -> str:
     return vouched(address, seen.size, seen.tag, values)
 
 
+def refuse_weak_secret() -> None:
+    """Refuse a secret that is too short.
+
+    :raise StorageError: where it is.
+    """
+    _secret()
+
+
 def _secret() -> str | None:
     text = os.environ.get(KEY, "").strip()
     if text and len(text) < _SHORTEST:

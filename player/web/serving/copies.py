@@ -18,7 +18,7 @@ from flask import current_app, request
 
 from player.audio import access, access_room, silence
 from player.audio.access_worker import AccessWorker
-from player.errors import NotFoundError, PlayerError, ServeError, quoted
+from player.errors import AudioError, NotFoundError, PlayerError, ServeError, quoted
 from player.web.current import current_archive
 from player.web.serving import media
 from player.web.serving.disposition import set_name
@@ -43,8 +43,15 @@ _VERSION: Final = 12
 def init_app(app: Flask) -> None:
     """Let ``app`` have copies made, and keep as many of them as the environment says.
 
-    :raise ServeError: where PLAYER_COPY_MEGABYTES is not a whole number.
+    :raise ServeError: where PLAYER_COPY_MEGABYTES is not a whole number, or PLAYER_BESIDE_KEY is no secret.
     """
+    if os.environ.get("PLAYER_BESIDE_KEY"):
+        from player.storage import beside  # noqa: PLC0415  # where sounds lie elsewhere
+
+        try:
+            beside.refuse_weak_secret()
+        except AudioError as error:
+            raise ServeError(str(error)) from None
     text = os.environ.get("PLAYER_COPY_MEGABYTES", "").strip()
     if text and not _NUMBER.fullmatch(text):
         raise ServeError(
