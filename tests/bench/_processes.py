@@ -51,6 +51,13 @@ def worked(process: int, *, with_ended: bool = True) -> float:
     return sum(times) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
+def begun(process: int) -> int:
+    """Give when a process began, in ticks of its system's clock; 0 where it is gone."""
+    with suppress(OSError):
+        return int(_state(Path(f"/proc/{process}/stat"))[19])
+    return 0
+
+
 def memory(processes: Iterable[int], kind: str = "Pss") -> float:
     """Give the megabytes (10^6 bytes) of processes: what several share is divided among them (PSS), or is not (Rss)."""
     found = [Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii") for process in processes]

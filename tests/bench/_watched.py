@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bench._processes import memory, with_children
+from bench._processes import begun, memory, with_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,10 +73,11 @@ def _processors() -> float:
 def _apart(processes: Iterable[int]) -> Iterator[int]:
     """Leave out who has the memory of another, as a process that was begun (vfork) has until its program is there.
 
-    Counted as one of its own, it was 80 MB more for a moment.
+    Counted as one of its own, it was 80 MB more for a moment. Whoever began it comes first: were it asked before, its
+    program could be there before the other is asked, and that memory counted twice. Numbers of processes begin anew.
     """
     found: list[int] = []
-    for process in sorted(processes):
+    for process in sorted(processes, key=begun):
         if _KCMP is None or not any(_LIBRARY.syscall(_KCMP, process, other, _MEMORY, 0, 0) == 0 for other in found):
             found.append(process)
             yield process

@@ -52,7 +52,7 @@ _PAGES: Final = 40
 _FEW: Final = 60
 # So many batches are made by the same processes; then others take their place, which are ready in a second. Two that
 # had made 100 batches had 20 MB more than in the beginning.
-_BATCHES: Final = 50
+_BATCHES: Final = 25
 # Of what a page leaves in memory, most hangs together in circles: left to gather as in other processes, it took 120 MB.
 _CIRCLES: Final = (700, 10, 10)
 # As zlib counts: digests hardly become smaller whatever is done.
