@@ -55,7 +55,7 @@ class Forked(Processes[Any, Any]):
         if sys.platform != "linux":
             return self._apart(pipes, _alone, (self._make, *self._arguments))
         asked = (self._make, self._arguments)
-        if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208  # they are counted alone
+        if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208  # how many there are: no path is wanted
             # Not a daemon: these may have no processes of their own.
             first: BaseProcess = multiprocessing.get_context("spawn").Process(target=_lead, args=([*pipes], [], *asked))
             first.start()

@@ -48,7 +48,7 @@ def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequ
     from player.storage.stand_ins import address_of
 
     held, kind = record.media, asked.kind
-    assert held is not None  # noqa: S101  # as ``is_in_s3`` says
+    assert held is not None  # noqa: S101  # mypy cannot know that ``is_in_s3`` asked it
     address = address_of(held)
     beside.require(address)
     if why_none := unheard(record):
