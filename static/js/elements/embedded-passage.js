@@ -5,6 +5,7 @@
 
 import { AudioClock } from "../playback/audio-clock.js";
 import { Playhead } from "../playback/playhead.js";
+import { watchStillness } from "../playback/still-sound.js";
 import { indexAt, nextAfter } from "../transcript/cues.js";
 import { isPlain } from "./requests.js";
 
@@ -37,6 +38,7 @@ export class EmbeddedPassage extends HTMLElement {
     // On its way there: Chromium 156 pauses what has controls and fails, before anything at it is told.
     if ("led" in this.dataset) this.addEventListener("error", this, { signal, capture: true });
     this.#words?.addEventListener("scroll", this, { signal });
+    watchStillness(this.#audio, () => this.#playhead.loadAnew(true), signal);
     const next = () => ({ now: this.#playhead.now, next: this.#nextMoment });
     new AudioClock(this.#audio, (cause) => this.#tick(cause), next).start(signal);
   }

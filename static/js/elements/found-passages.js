@@ -9,6 +9,7 @@
  * @typedef {{src: string, type?: string}} Source
  */
 
+import { watchStillness } from "../playback/still-sound.js";
 import { clock } from "../playback/timecode.js";
 
 const PLAY = "M7 4.5v15l12.5-7.5z";
@@ -167,6 +168,7 @@ export class FoundPassages extends HTMLElement {
     if (!this.#audio) {
       this.#audio = new Audio();
       for (const type of SOUND) this.#audio.addEventListener(type, this);
+      watchStillness(this.#audio, () => this.#loadAnew(), this.#leaving.signal);
     }
     const playable = sources.find(({ type }) => !type || this.#audio.canPlayType(type)) ?? sources[0];
     return new URL(playable.src, document.baseURI).href;
@@ -198,8 +200,12 @@ export class FoundPassages extends HTMLElement {
 
   /** Where the server leads to sounds, an address is good for a while: go on with another. Tell whether that is tried. */
   #renew() {
+    return "led" in this.dataset && this.#loadAnew();
+  }
+
+  #loadAnew() {
     const now = performance.now();
-    if (!("led" in this.dataset) || now < this.#again) return false;
+    if (now < this.#again) return false;
     this.#again = now + AGAIN;
     const [audio, { currentTime, paused }] = [this.#audio, this.#audio];
     const address = new URL(audio.src);

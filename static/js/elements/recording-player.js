@@ -10,6 +10,7 @@ import { LockScreen } from "../playback/lock-screen.js";
 import { Loops, PassageInHand } from "../playback/passage.js";
 import { Playhead } from "../playback/playhead.js";
 import { Speeds, Volume } from "../playback/speed-and-volume.js";
+import { watchStillness } from "../playback/still-sound.js";
 import { display, passageIn } from "../playback/timecode.js";
 import { Controls, FootMargin, MessageLine, MoreRow } from "../playback/transport.js";
 import { nextAfter } from "../transcript/cues.js";
@@ -148,6 +149,7 @@ export class RecordingPlayer extends HTMLElement {
       new Loops(this, this.#passage, this.#playhead, this.#message),
     ];
     for (const part of parts) part.start(signal);
+    watchStillness(audio, () => this.#playhead.loadAnew(true), signal);
     for (const type of [...REQUESTS, "click"]) this.addEventListener(type, this, { signal });
     audio.addEventListener("durationchange", this, { signal });
     addEventListener("hashchange", this, { signal });

@@ -99,7 +99,14 @@ export class Playhead {
    * @param {boolean} isToPlay
    */
   renew(isToPlay) {
-    if (!this.#audio.error) return true;
+    return !this.#audio.error || this.loadAnew(isToPlay);
+  }
+
+  /**
+   * Ask for the sound anew, at the same place; not, where that has just been done. Tell whether it is.
+   * @param {boolean} isToPlay
+   */
+  loadAnew(isToPlay) {
     const now = performance.now();
     if (now < this.#again) return false;
     this.#again = now + AGAIN;
