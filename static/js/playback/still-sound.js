@@ -1,6 +1,7 @@
 /**
  * Sees that a sound stands still although the browser has what comes next, and has it loaded anew. In WebKitGTK 2.50 it
- * does so after about one jump in twenty while it plays: neither Pause and Play nor another jump moves it from there.
+ * does so after one jump in some tens made while it plays: neither Pause and Play nor another jump moves it from there
+ * (findings/webkitgtk-jump-stands-still.sh).
  */
 
 const BETWEEN = 1_000;
