@@ -66,6 +66,11 @@ def unreadable(path: Path, error: OSError) -> str:
     return f"{shown(path)}: the file cannot be read ({reason(error)}); check that it exists and that you may read it"
 
 
+def legible(name: str) -> str:
+    """Give the name of a file as text: U+FFFD stands for what is no UTF-8 in it."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def printable(text: str) -> str:
     """Write a text with what terminals and pages cannot show, such as control characters, as escapes."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

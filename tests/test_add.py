@@ -355,6 +355,39 @@ def test_what_is_hostile_stays_within_its_line(empty: Path, sound: Path) -> None
     assert Archive(empty).record(slug).title == 'x" [access] record = "open" \\'
 
 
+@pytest.mark.parametrize("name", ["fa\udce7ade.wav", "quay\x1b[31m.wav", "quay\u202e.wav", "two\nlines.wav"])
+def test_a_sound_whose_name_is_no_text_is_added(empty: Path, sound: Path, name: str) -> None:
+    done = player("add", sound.rename(sound.with_name(name)), "--date", "1971", "--yes", "--archive", empty)
+    assert done.exit_code == 0, done.output
+    (slug,) = Archive(empty).slugs()
+    assert f"{name[:2]}" in (Archive(empty).record(slug).holding.obtained_from or "")  # type: ignore[union-attr]  # it is there
+    assert not {"\x1b", "\u202e"} & {*done.output}
+
+
+@pytest.mark.parametrize("option", ["--title", "--tag", "--series"])
+def test_words_that_are_not_utf_8_are_refused(empty: Path, sound: Path, option: str) -> None:
+    given = {"--title": "x", "--date": "1971", option: "fa\udce7ade"}
+    done = player("add", sound, *(word for pair in given.items() for word in pair), "--archive", empty)
+    assert (done.exit_code, "is not text in UTF-8; write it in UTF-8" in done.output) == (1, True)
+    assert not Archive(empty).slugs()
+
+
+def test_digits_of_other_scripts_in_a_name_are_no_date(empty: Path, sound: Path) -> None:
+    there = sound.rename(sound.with_name("talk of ١٩٧١.wav"))
+    done = player("add", there, "--yes", "--archive", empty)
+    assert "its date cannot be told" in done.output
+    there = there.rename(there.with_name("talk of ١٩٧١ in 1972.wav"))
+    assert player("add", there, "--yes", "--archive", empty).exit_code == 0
+    assert Archive(empty).record(Archive(empty).slugs()[0]).date == "1972"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "fa\udce7ade", "quay\x1b[31m", "\u202equay"])
+def test_an_archive_does_not_begin_with_a_name_that_it_cannot_have(tmp_path: Path, name: str) -> None:
+    done = player("init", tmp_path / "new", "--name", name)
+    assert (done.exit_code, done.output.startswith("its name ")) == (1, True)
+    assert not (tmp_path / "new").exists()
+
+
 def test_an_archive_begins_with_every_key_explained_and_plays(tmp_path: Path) -> None:
     done = player("init", tmp_path / "new", "--name", "The quay")
     assert done.exit_code == 0

@@ -164,6 +164,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "beginning past the end": ({"span": Span(91_000, 95_000)}, "1963-11-05-attwood is 1:30 long"),
     "far past the end": ({"span": Span(10**9, 2 * 10**9)}, "1963-11-05-attwood is 1:30 long"),
     "no folder": ({"target": "none/out.mp3"}, r"none/out\.mp3: there is no folder .*; make it"),
+    "a name that is no text": ({"target": "fa\udce7ade.wav"}, "cannot hold this name; give one that is UTF-8"),
     "a folder": ({"target": "folder.wav"}, r"folder\.wav: this is a folder; give the name"),
     "an unknown suffix": ({"target": "out.xyz"}, r'"\.xyz" is not a format of clips; use one of \.mp3, \.wav'),
     "no suffix": ({"target": "out"}, "the name has no suffix; use one of"),

@@ -25,7 +25,7 @@ _LONGEST: Final = 300  # signs
 _MOST: Final = 1 << 20  # bytes
 _LINE: Final = re.compile(r"((?:[^=\\\n]|\\.)+)=((?:[^\\\n]|\\.|\\\n)*)\n", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
-_DATE: Final = re.compile(r"(\d{4})(?:[-./:]?(\d\d)(?:[-./:]?(\d\d))?)?(?![\d])")
+_DATE: Final = re.compile(r"([0-9]{4})(?:[-./:]?([0-9]{2})(?:[-./:]?([0-9]{2}))?)?(?![0-9])")
 # Control characters, signs that turn the order of the text around them, and what stands for bytes that are no text.
 _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd\ud800-\udfff]")
 # What is written where nothing is known.

@@ -21,7 +21,7 @@ from player.clips.defaults import FADE
 from player.clips.provenance import SIGNED, clip_title, in_words
 from player.clips.versions import words_version
 from player.clips.write import encode, wav_fields, write_tags, write_title
-from player.errors import ClipError, WriteError, reason, shown
+from player.errors import ClipError, WriteError, legible, reason, shown
 from player.files import new_files
 from player.timecode import Span
 from player.values import value
@@ -190,10 +190,8 @@ def told(target: Path, what: str = "clip") -> Iterator[None]:
         yield
     except FileExistsError as error:
         raise ClipError(_in_the_way(Path(error.filename))) from None
-    except WriteError as error:
-        raise ClipError(f"{shown(target)}: {error}") from None
-    except PastEndError as error:
-        raise ClipError(str(error)) from None
+    except (PastEndError, WriteError) as error:
+        raise ClipError(f"{shown(target)}: {error}" if isinstance(error, WriteError) else str(error)) from None
     except OSError as error:
         raise ClipError(_unwritable(target, error, what)) from None
 
@@ -329,6 +327,8 @@ def _copied(recording: Recorded, cut: Cut, sound: ClipSound, place: Path) -> Gen
 
 
 def _check_target(target: Path, *, force: bool) -> None:
+    if target.name != legible(target.name):
+        raise ClipError(f"{shown(target)}: the account of a clip cannot hold this name; give one that is UTF-8")
     if target.is_dir():
         raise ClipError(f"{shown(target)}: this is a folder; give the name of a file in it")
     if not target.parent.is_dir():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.about import About
 from player.archive.toml.editing import edited
+from player.archive.toml.values import WrongValueError, read_value
 from player.errors import AddError, WriteError, reason, shown
 from player.files import unfinished_folder
 
@@ -44,12 +45,18 @@ _MARKUP: Final = re.compile(r"[`*]")
 def begin(root: Path, name: str | None = None) -> None:
     """Make an empty archive at ``root``, which may be there; what is in it stays. All of it is made, or nothing.
 
-    :raise AddError: where an archive is there already, or something else has the name of one of its folders.
+    :raise AddError: where an archive is there already, something else has the name of one of its folders, or the name
+        is none.
     :raise WriteError: where it cannot be written.
     """
     media, transcripts = root / "media", root / "transcripts"
     if os.path.lexists(transcripts):
         raise AddError(f"{shown(root)}: there is an archive already; add to it with player add")
+    if name is not None:
+        try:
+            read_value(name, next(key for key in About.keys if key.name == "name"))
+        except WrongValueError as wrong:
+            raise AddError(f"its name {'; '.join(wrong.args)}") from None
     if os.path.lexists(media) and not media.is_dir():
         raise AddError(f"{shown(media)}: something else than a folder has this name; move it elsewhere")
     try:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from player.archive.toml.values import without_controls
 from player.audio import kinds, tags
 from player.audio.decode import stream
 from player.audio.formats import CONTAINERS, TYPES
-from player.errors import AddError, AudioError, quoted, reason, shown
+from player.errors import AddError, AudioError, legible, quoted, reason, shown
 from player.files import opened
 from player.intake import fetching
 
@@ -27,11 +28,13 @@ _OTHER_SUFFIXES: Final = re.compile(
     r"|wma|wv|3gp)"
 )
 # A date at the beginning, and one at the end: a year alone is often of the title, unless a sign parts them.
-_DATED: Final = re.compile(r"^\d{4}(?:-?\d\d(?:-?\d\d)?)?(?=[\W_]|$)[\W_]*")
-_ENDS_DATED: Final = re.compile(r"(?:[\W_]+\d{4}-?\d\d-?\d\d|[\W_]+\d{4}-\d\d|\s*[,;(\[_–—-][\W_]*\d{4})[)\]]?$")
+_DATED: Final = re.compile(r"^[0-9]{4}(?:-?[0-9][0-9](?:-?[0-9][0-9])?)?(?=[\W_]|$)[\W_]*")
+_ENDS_DATED: Final = re.compile(
+    r"(?:[\W_]+[0-9]{4}-?[0-9][0-9]-?[0-9][0-9]|[\W_]+[0-9]{4}-[0-9][0-9]|\s*[,;(\[_–—-][\W_]*[0-9]{4})[)\]]?$"
+)
 # Whole dates, and what may be a year, wherever they stand.
-_WITHIN: Final = re.compile(r"(?<![\w.])\d{4}-\d\d-\d\d(?![\w-])")
-_YEARS: Final = re.compile(r"(?<![A-Za-z\d.#-])\d{4}(?![A-Za-z\d]|[.-]\d)")
+_WITHIN: Final = re.compile(r"(?<![\w.])[0-9]{4}-[0-9][0-9]-[0-9][0-9](?![\w-])")
+_YEARS: Final = re.compile(r"(?<![A-Za-z0-9.#-])[0-9]{4}(?![A-Za-z0-9]|[.-][0-9])")
 _OLDEST: Final = 1850  # no sound is older
 
 
@@ -110,7 +113,7 @@ def look(place: Path | str, progress: Callable[[str, float], object]) -> Sound:
             raise AddError(
                 f"{fetched.address}: what is there is no sound; name the address of the file itself"
             ) from None
-    return _look(place, place.name, None)
+    return _look(place, without_controls(legible(place.name), "\ufffd").replace("\n", " "), None)
 
 
 def _look(path: Path, name: str, address: str | None) -> Sound:

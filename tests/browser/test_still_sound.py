@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import talk
 from browser.player_page import LIMIT, begun, until
 from browser.test_found_passages import SOUNDS
 from playwright.sync_api import expect
+from site_copy import copied, plain_server
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.long
@@ -68,3 +72,24 @@ def test_where_a_search_lists_it(context: BrowserContext, site: str) -> None:
     expect(button).to_have_attribute("aria-label", "Pause", timeout=LIMIT)
     hold(page, "sounds[0]")
     goes_on(page, "sounds[0]")
+
+
+def test_at_the_speed_at_which_it_was_heard(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}/recordings/talk/embed")
+    # As the browser's own control sets it: without its default.
+    page.evaluate("(audio => { audio.playbackRate = 0.5; audio.play(); })(document.querySelector('audio'))")
+    hold(page)
+    goes_on(page)
+    assert page.evaluate("document.querySelector('audio').playbackRate") == 0.5
+
+
+def test_where_a_plain_server_sends_no_parts_and_it_is_in_memory(context: BrowserContext, tmp_path: Path) -> None:
+    copied(talk.write_archive(tmp_path / "archive"), tmp_path / "public")
+    with plain_server(tmp_path / "public") as address:
+        page = context.new_page()
+        page.goto(f"{address}/recordings/talk/")
+        until(page, "audio.readyState >= 1 && audio.src.startsWith('blob:') && !audio.controls")
+        page.evaluate("document.querySelector('audio').play()")
+        hold(page)
+        until(page, "window.begun && audio.currentTime > begun && audio.src === address")

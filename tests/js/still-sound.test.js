@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
 
-import { watchStillness } from "../../static/js/playback/still-sound.js";
+import { anew, watchStillness } from "../../static/js/playback/still-sound.js";
 
 const WHOLE = { length: 1, start: () => 0, end: () => 60 };
 
@@ -11,7 +11,7 @@ function watch(changed = {}) {
   const audio = { buffered: WHOLE, currentTime: 30, duration: 60, ended: false, paused: false, seeking: false, ...changed };
   const leaving = new AbortController();
   let count = 0;
-  watchStillness(audio, () => (count += 1), leaving.signal);
+  watchStillness(audio, () => (count += 1) > 0, leaving.signal);
   return { audio, leaving, asked: () => count };
 }
 
@@ -25,6 +25,8 @@ test("a sound that stands still is loaded anew, and again where that was in vain
   assert.equal(asked(), 1);
   mock.timers.tick(60_000);
   assert.ok(asked() > 1);
+  mock.timers.tick(3_600_000);
+  assert.ok(asked() < 5, "what is in vain is not gone on with for ever");
 });
 
 test("at its end, too, where less than a second is left", () => {
@@ -57,4 +59,19 @@ test("one that moves is left alone, and so is one whose page is left", () => {
   leaving.abort();
   mock.timers.tick(60_000);
   assert.equal(asked(), 0);
+});
+
+test("one that went on and stands still again is loaded anew again", () => {
+  const { audio, asked } = watch();
+  mock.timers.tick(60_000);
+  const before = asked();
+  audio.currentTime += 10;
+  mock.timers.tick(6_000);
+  assert.equal(asked(), before + 1);
+});
+
+test("a sound in the browser's memory has one address, any other gets another", () => {
+  assert.equal(anew("https://quay.example/talk.wav?v=1", 2), "https://quay.example/talk.wav?v=1&try=2");
+  assert.equal(anew("file:///quay/talk.wav", 1), "file:///quay/talk.wav?try=1");
+  assert.equal(anew("blob:https://quay.example/0-1", 2), "blob:https://quay.example/0-1");
 });

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
 _CUES = re.compile(r"([A-Za-z][\w-]*)(?:\.\.([A-Za-z][\w-]*))?", re.ASCII)
 # The last two are signs that turn the order of the text around them, so that a name reads as another.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 # What may stand in a mailto link without further ado; RFC 5322 allows much that nobody has. RFC 5321 has the length.
@@ -107,13 +107,16 @@ def control_in(text: str) -> str | None:
     return None if found is None else found[0]
 
 
-def without_controls(text: str) -> str:
-    """Give a text without the characters that no text of a file may have."""
-    return _CONTROL.sub("", text)
+def without_controls(text: str, instead: str = "") -> str:
+    """Give a text with ``instead`` in place of each character that no text of a file may have."""
+    return _CONTROL.sub(instead, text)
 
 
 def _without_control(text: str) -> str:
     if (control := control_in(text)) is not None:
+        # What Python makes of a byte of an option that is no UTF-8; no file that is read has it.
+        if "\ud800" <= control <= "\udfff":
+            raise WrongValueError("is not text in UTF-8", "write it in UTF-8")
         raise WrongValueError(f"has a control character in it, U+{ord(control):04X}", "remove it")
     return text
 

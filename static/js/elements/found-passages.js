@@ -9,7 +9,7 @@
  * @typedef {{src: string, type?: string}} Source
  */
 
-import { watchStillness } from "../playback/still-sound.js";
+import { anew, watchStillness } from "../playback/still-sound.js";
 import { clock } from "../playback/timecode.js";
 
 const PLAY = "M7 4.5v15l12.5-7.5z";
@@ -208,9 +208,7 @@ export class FoundPassages extends HTMLElement {
     if (now < this.#again) return false;
     this.#again = now + AGAIN;
     const [audio, { currentTime, paused }] = [this.#audio, this.#audio];
-    const address = new URL(audio.src);
-    address.searchParams.set("try", String(Math.round(now)));
-    audio.src = String(address);
+    audio.src = anew(audio.src, Math.round(now));
     audio.currentTime = currentTime;
     if (!paused) this.#play(this.#now);
     return true;

@@ -1,5 +1,7 @@
 /** Reads the audio's clock, in whole milliseconds, and moves it: nothing else does either. */
 
+import { anew } from "./still-sound.js";
+
 // How far short of its aim a seek may land: after one to a line's start, that line is meant.
 const SHORT = 100;
 // What was asked for anew, and fails again so soon, has failed for another reason.
@@ -125,10 +127,10 @@ export class Playhead {
   /** Chromium asks for the rest of what it has of an address, even of one that failed; of another it has nothing. */
   #reload() {
     const { now } = this;
-    const address = new URL(this.#audio.currentSrc);
+    const { currentSrc, playbackRate } = this.#audio;
     this.#tries += 1;
-    address.searchParams.set("try", String(this.#tries));
-    this.#audio.src = String(address);
+    this.#audio.src = anew(currentSrc, this.#tries);
+    this.#audio.playbackRate = playbackRate; // the browser's own control sets no default
     this.go(now);
   }
 }

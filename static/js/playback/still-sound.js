@@ -9,22 +9,27 @@ const BETWEEN = 1_000;
 const MOST = 4;
 // Where the browser has so much of what comes next, in seconds, it is not the network that it waits for.
 const ENOUGH = 1;
+// What was loaded anew so often at one place, and in vain, has another reason: each time, all of it may come again.
+const IN_VAIN = 3;
 
 /**
  * @param {HTMLMediaElement} audio
- * @param {() => void} loadAnew
+ * @param {() => boolean} loadAnew tells whether it is
  * @param {AbortSignal} signal ends it
  */
 export function watchStillness(audio, loadAnew, signal) {
   let place = NaN;
   let looks = 0;
+  let vain = 0;
   const timer = setInterval(() => {
     const { currentTime, paused, seeking } = audio;
     looks = currentTime === place && !paused && !seeking && hasNext(audio) ? looks + 1 : 0;
+    // Loaded anew, it may come to stand a little beside.
+    if (Math.abs(currentTime - place) > ENOUGH / 4) vain = 0;
     place = currentTime;
-    if (looks < MOST) return;
+    if (looks < MOST || vain === IN_VAIN) return;
     looks = 0;
-    loadAnew();
+    if (loadAnew()) vain += 1;
   }, BETWEEN);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 }
@@ -34,4 +39,15 @@ function hasNext({ buffered, currentTime, duration, ended }) {
   const parts = [...Array(buffered.length).keys()];
   const next = Math.min(currentTime + ENOUGH, duration);
   return !ended && parts.some((part) => buffered.start(part) <= currentTime && buffered.end(part) >= next);
+}
+
+/**
+ * Give an address at which a browser has nothing of a sound yet; what is in its memory has but the one.
+ * @param {string} address
+ * @param {number} number of the try
+ */
+export function anew(address, number) {
+  const other = new URL(address);
+  if (other.protocol !== "blob:") other.searchParams.set("try", String(number));
+  return String(other);
 }
