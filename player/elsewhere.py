@@ -36,6 +36,10 @@ class Way(Protocol):
         """Give the access copies that lie beside what the file stands for, each with the file that stands for it."""
         ...
 
+    def takes(self, path: Path) -> bool:
+        """Tell whether copies can be put beside what the file stands for, by who may write there, and are found."""
+        ...
+
     def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
         """Give ffmpeg's arguments, to stand before ``-i`` and with it, for the bytes ``[start, end)``."""
         ...
@@ -116,6 +120,12 @@ def copies_of(path: Path) -> Sequence[tuple[Path, Copy]]:
     """Give the access copies that lie beside what the file at ``path`` stands for; none where it is like any other."""
     way = way_of(path)
     return () if way is None else way.copies(path)
+
+
+def takes(path: Path) -> bool:
+    """Tell whether copies can be put beside what the file at ``path`` stands for; not where it is like any other."""
+    way = way_of(path)
+    return way is not None and way.takes(path)
 
 
 def folders() -> list[Path]:

@@ -140,9 +140,13 @@ def test_keys_that_may_only_read_and_secrets_that_are_none_are_told(
         assert told in done.stderr
 
 
-def test_no_server_starts_with_a_secret_that_is_none(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_no_server_starts_with_a_secret_that_is_none_and_a_check_says_so(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     monkeypatch.setenv("PLAYER_BESIDE_KEY", "short")
-    done = run(archive, "serve")
+    done = run(archive, command)
     assert done.exit_code == 1
-    assert "PLAYER_BESIDE_KEY is too short to keep anybody out; make one: openssl rand -hex 32" in done.stderr
+    assert "PLAYER_BESIDE_KEY is too short to keep anybody out; make one: openssl rand -hex 32" in done.output
     assert "Traceback" not in done.output
+    assert command == "serve" or "1 fault in 1 recording" in done.stderr

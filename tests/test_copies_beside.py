@@ -134,6 +134,25 @@ def test_a_copy_is_made_beside_the_sound_and_another_machine_sends_it(
     assert not list((tmp_path / "another").glob("access-*/*")), "none was made, and none is kept"
 
 
+@pytest.mark.parametrize(("secret", "beside"), [(SECRET, True), ("short", False), (None, False)])
+def test_a_check_advises_to_put_it_there_where_all_servers_would_find_it(
+    archive: Path, key: str, server: S3, monkeypatch: pytest.MonkeyPatch, secret: str | None, *, beside: bool
+) -> None:
+    if secret is None:
+        monkeypatch.delenv("PLAYER_BESIDE_KEY")
+    else:
+        monkeypatch.setenv("PLAYER_BESIDE_KEY", secret)
+    said = run(archive, "check").stdout
+    advised = re.search(r"make a copy that they play exactly: player (access tones.*)", said)
+    assert advised is not None, said
+    named = f"access tones{' --beside' * beside} --archive {archive}"
+    assert advised[1] == named + ", with keys that may write there" * beside
+    if beside:
+        done(archive, *advised[1].partition(" --archive")[0].split())
+        assert told(server, key)
+        assert "that they play exactly" not in run(archive, "check").stdout
+
+
 @pytest.mark.usefixtures("key")
 def test_its_times_are_those_of_the_sound(archive: Path, tmp_path: Path) -> None:
     done(archive)
@@ -153,8 +172,10 @@ def test_a_feed_offers_it_and_a_book_has_it(
     key = key.replace("mp3", "flac")
     (archive / "transcripts" / "archive.toml").write_text('name = "Tones"\nfeed = true\n', "utf-8")
     left_out = "the feed leaves this out"
-    assert left_out in run(archive, "check").output
-    done(archive, "access", "tones", "--force", "--format", "m4a", "--beside")
+    said = run(archive, "check").output
+    (advised,) = re.findall(rf"{left_out}.*: player (access .*) --archive .*, with keys that may write there", said)
+    assert advised == "access tones --force --format m4a --beside"
+    done(archive, *advised.split())
     assert left_out not in run(archive, "check").output
     (one,) = told(server, key)
     client = create_app(archive).test_client()

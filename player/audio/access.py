@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player.audio import access_faults, access_make, cache, exact, silence
-from player.audio.access_faults import FOLDER, Wrong, WrongError, opened, refuse_link_out
+from player.audio.access_faults import FOLDER, Wrong, WrongError, making, opened, refuse_link_out
 from player.audio.access_make import KINDS, VERSION, Made, kind_for, make, sidecar_of
 from player.audio.access_names import CACHE_KIND, cached_name, is_of_now, of_before
 from player.audio.silence import Silence
@@ -138,7 +138,7 @@ def advice(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = (
         yield Advice(error.wrong.path, None, error.wrong.effect, error.wrong.remedy(slug))
     else:
         if why is not None and copy is None and not beside(held, silent):
-            make_one = f"make {'that copy' if silent else 'a copy that they play exactly'}: player access {slug}"
+            make_one = f"make {'that copy' if silent else 'a copy that they play exactly'}: {making(slug, held)}"
             yield Advice(held, None, why, access_make.refusal(held) or make_one)
     others = [] if copy is None else [place(media_folder, slug, kind) for kind in KINDS if kind != copy.kind]
     for other in filter(os.path.lexists, others):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player import files
+from player.elsewhere import takes
 from player.errors import reason
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ def of_folder(media_folder: Path) -> Wrong | None:
     except OSError as error:
         return Wrong(folder, f"this folder cannot be read ({reason(error)})", instead=_PERMISSION)
     return None
+
+
+def making(slug: str, held: Path, options: str = "") -> str:
+    """Give the command that makes the copy of a sound: beside that, where all servers would find it there.
+
+    Whether these keys may write there is not tried, for that would be to write.
+    """
+    command = f"player access {slug}{options}"
+    return f"{command} --beside, with keys that may write there" if takes(held) else command
 
 
 def refuse_link_out(media_folder: Path, path: Path) -> None:

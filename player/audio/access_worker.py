@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import access, access_room, probe, silence
+from player.audio.access_faults import making
 from player.audio.decode import stream
 from player.audio.modesty import be_modest
 from player.errors import AudioError, WriteError, shown
@@ -158,7 +159,7 @@ class AccessWorker:
                 self._report(
                     f"{shown(held)}: passages of {slug} are closed, and no copies are made in which these are silent "
                     "(PLAYER_COPY_MEGABYTES is 0), so none of the recording is played; "
-                    f"make one with: player access {slug}"
+                    f"make one with: {making(slug, held)}"
                 )
             return
         access_room.sweep()
@@ -166,8 +167,8 @@ class AccessWorker:
         if size > self._most:
             raise AudioError(
                 f"{shown(held)}: its access copy would take about {-(-size // _MEGABYTE)} MB, and no more than "
-                f"{self._most // _MEGABYTE} MB of copies are kept; make it a part of the archive with: "
-                f"player access {slug}; or set PLAYER_COPY_MEGABYTES higher"
+                f"{self._most // _MEGABYTE} MB of copies are kept; make one that stays with: "
+                f"{making(slug, held)}; or set PLAYER_COPY_MEGABYTES higher"
             )
         try:
             made = access.make_cached(held, silent=hush)
@@ -176,7 +177,7 @@ class AccessWorker:
             plays = "nothing" if silent else "the sound itself"
             raise WriteError(
                 f"{shown(held)}: no access copy could be made for its page, which plays {plays} until there "
-                f"is one ({error}); to make it a part of the archive: player access {slug}"
+                f"is one ({error}); to make one that stays: {making(slug, held)}"
             ) from None
         if not is_wanted():
             access_room.remove(made.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from player.audio import access
+from player.audio.access_faults import making
 from player.audio.formats import FED
 from player.errors import Advice, ArchiveError
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
 
 _WHAT: Final = "the feed leaves this out: it has MP3 and M4A alone, as Apple's directory asks"
+
+_AS_M4A: Final = " --force --format m4a"
 
 
 def has_feed(archive: Archive) -> bool:
@@ -32,7 +35,7 @@ def feed_advice(archive: Archive, record: Record, held: Path) -> Iterator[Advice
     :raise AudioError: where it cannot be read.
     """
     if has_feed(archive) and _is_left_out(archive, record, held):
-        yield Advice(held, None, _WHAT, f"make a copy that it takes: player access {record.slug} --force --format m4a")
+        yield Advice(held, None, _WHAT, f"make a copy that it takes: {making(record.slug, held, _AS_M4A)}")
 
 
 def _is_left_out(archive: Archive, record: Record, held: Path) -> bool:

@@ -69,15 +69,16 @@ def check(folder: Path | None, *, every: bool, strict: bool, root: Path) -> None
 
     archive = open_archive(root)
     found = outcome(archive, texts, every=every)
-    for line in lines_of(found.faults, found.advice):
+    unfit = _unfit_secret()
+    for line in (*unfit, *lines_of(found.faults, found.advice)):
         click.echo(line)
     if not archive.clock.is_trusted:
         click.echo(_clock_confirmed(archive))
     recordings = counted(found.recordings, "recording")
     advised = f"; {counted(found.advice_count, 'piece')} of advice" if found.advice else ""
-    if found.faults:
+    if unfit or found.faults:
         where = f" in {recordings}" if found.recordings else ""
-        click.echo(f"{counted(found.fault_count, 'fault')}{where}{advised}", err=True)
+        click.echo(f"{counted(len(unfit) + found.fault_count, 'fault')}{where}{advised}", err=True)
         sys.exit(1)
     what = f"{recordings}: nothing is wrong" if found.recordings else "the archive has no recordings"
     click.echo(f"{what}{advised}")
@@ -85,6 +86,18 @@ def check(folder: Path | None, *, every: bool, strict: bool, root: Path) -> None
         click.echo(f"every quotation was found in the texts of these sources: {', '.join(found.texts)}")
     if strict and found.advice:
         sys.exit(1)
+
+
+def _unfit_secret() -> tuple[str, ...]:
+    """Say of the secret by which servers believe what lies beside a sound that with it no server starts."""
+    from player.storage import beside
+    from player.storage.faults import StorageError
+
+    try:
+        beside.secret()
+    except StorageError as error:
+        return (str(error),)
+    return ()
 
 
 def _clock_confirmed(archive: Archive) -> str:

@@ -56,9 +56,9 @@ class Entry:
 def is_beside(address: Address) -> bool:
     """Tell whether anything is kept beside a sound: in S3, and where there is a secret.
 
-    :raise StorageError: where that is none.
+    :raise StorageError: where that is too short to be one.
     """
-    return address.scheme == "s3" and _secret() is not None
+    return address.scheme == "s3" and secret() is not None
 
 
 def require(address: Address) -> None:
@@ -119,10 +119,10 @@ def beside(address: Address, suffix: str = _SUFFIX) -> Address:
 def vouched(address: Address, *told: object) -> str:
     """Give what only who has the secret can say of an address.
 
-    :raise StorageError: where there is no secret.
+    :raise StorageError: where the secret is too short to be one.
     """
     text = json.dumps([str(address), *told], sort_keys=True, separators=(",", ":"))
-    return hmac.digest((_secret() or "").encode(), text.encode(), "sha256").hex()
+    return hmac.digest((secret() or "").encode(), text.encode(), "sha256").hex()
 
 
 def _there(address: Address, seen: Look) -> tuple[Entry | None, Look | None]:
@@ -155,15 +155,11 @@ def _mac(address: Address, seen: Look, values: dict[str, Any]) -> str:
     return vouched(address, seen.size, seen.tag, values)
 
 
-def refuse_weak_secret() -> None:
-    """Refuse a secret that is too short.
+def secret() -> str | None:
+    """Give the secret that all servers share; None where there is none.
 
-    :raise StorageError: where it is.
+    :raise StorageError: where it is too short to be one.
     """
-    _secret()
-
-
-def _secret() -> str | None:
     text = os.environ.get(KEY, "").strip()
     if text and len(text) < _SHORTEST:
         raise StorageError(f"{KEY} is too short to keep anybody out; {MAKING}")

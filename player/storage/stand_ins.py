@@ -150,6 +150,13 @@ class _StandIns:
                 found.append((copy, each))
         return found
 
+    def takes(self, path: Path) -> bool:
+        """Tell whether copies can be put beside the sound, by who may write there, and are found; nothing is asked."""
+        try:
+            return beside.is_beside(address_of(path))
+        except StorageError:
+            return False
+
     def told(self, path: Path) -> list[Address]:
         """Give where the copies beside the sound lie of which is told there, whatever lies there now.
 

@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
         from player.storage import beside  # noqa: PLC0415  # where sounds lie elsewhere
 
         try:
-            beside.refuse_weak_secret()
+            beside.secret()
         except AudioError as error:
             raise ServeError(str(error)) from None
     text = os.environ.get("PLAYER_COPY_MEGABYTES", "").strip()
