@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-from typing import TYPE_CHECKING
+from io import FileIO
+from typing import TYPE_CHECKING, Any
 
 import bagit
 import pytest
 from clipping import run
+
+from player import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +74,58 @@ def test_a_sound_that_is_not_what_it_was_goes_into_no_bag(archive: Path, tmp_pat
     assert told.exit_code == 1
     assert f"{SOUND}: its bytes are not those that transcripts/fixity.sha256 has" in told.stderr
     assert not [path for path in tmp_path.iterdir() if path.name.startswith((".tape-player", "bag"))]
+
+
+def test_all_that_cannot_be_read_is_told_at_once(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root, as whom tests may run, may read any file.
+    scandir, opened, refused = os.scandir, os.open, PermissionError(errno.EACCES, "Permission denied")
+
+    def scanned(path: Any = ".") -> Any:
+        if str(path).endswith("media/scans"):
+            raise refused
+        return scandir(path)
+
+    def given(path: Any, *arguments: Any, **named: Any) -> int:
+        if str(path).endswith("media/label.tif"):
+            raise refused
+        return opened(path, *arguments, **named)
+
+    (archive / "media/scans").mkdir()
+    for name in ("label.tif", "100%25.tif"):
+        (archive / "media" / name).write_bytes(b"scan")
+    monkeypatch.setattr(os, "scandir", scanned)
+    monkeypatch.setattr(os, "open", given)
+    told = bag(archive, tmp_path / "bag")
+    assert told.exit_code == 1
+    assert re.findall(r"/media/(.*?)(?: \(|,)", told.stderr) == [
+        "100%25.tif: programs that read bags misread %0A",
+        "label.tif: this cannot be read",
+        "scans: this cannot be read",
+    ]
+    assert not (tmp_path / "bag").exists()
+
+
+class Worn(FileIO):
+    """A file that a disk does not give."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise OSError(errno.EIO, f"Input/output error after {size}")
+
+
+def test_what_a_disk_does_not_give_is_told_with_what_is_damaged(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(archive, "fixity", "--update").exit_code == 0
+    (archive / SOUND).write_bytes(b"damaged")
+    (archive / "media/scan.tif").write_bytes(b"scan")
+    opened = files.opened
+    monkeypatch.setattr(files, "opened", lambda path: Worn(path) if path.name == "scan.tif" else opened(path))
+    told = bag(archive, tmp_path / "bag")
+    assert told.exit_code == 1
+    assert "media/scan.tif: this cannot be read (input/output error after 1048576)" in told.stderr
+    assert f"{SOUND}: its bytes are not those that transcripts/fixity.sha256 has" in told.stderr
 
 
 @pytest.mark.parametrize("where", ["{archive}/media/bag", "{archive}/bag", "{archive}"])

@@ -14,13 +14,15 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from player import files
+from player.archive.own_files import unreadable
 from player.errors import ArchiveError, Fault, WriteError, reason, shown
 from player.preserve.fixity import NAME, is_held_sound, listed
-from player.preserve.held import held
+from player.preserve.held import looked_for
 from player.roots import installing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from io import FileIO
     from pathlib import Path
 
     from player.archive.about import About
@@ -88,31 +90,33 @@ def copy_all(archive: Archive, folder: Path, progress: Callable[[int, int], obje
     """Copy every file of an archive into a folder; give how many there are, and how many bytes they have.
 
     ``progress`` is told how many bytes are copied, of how many. Where ``player fixity`` keeps a list, a sound whose
-    bytes are not those of the list goes into no bag.
+    bytes are not those of the list goes into no bag. What is wrong with the others is told with it.
 
     :raise ArchiveError: where a file cannot be read, changes meanwhile, is damaged, or has a name that no bag can hold.
     :raise OSError: where the folder cannot be written.
     """
-    there, known = held(archive), listed(archive) or {}
-    if misread := [each for each in there if _MISREAD.search(each.name)]:
-        what = "programs that read bags misread %0A, %0D and %25 in names, and a blank at their end"
-        remedy = "give it another"
-        raise ArchiveError(Fault(each.path, None, what, remedy) for each in misread)
+    there, barred = looked_for(archive)
+    known = listed(archive) or {}
+    if unfit := [*barred.values(), *filter(None, map(_unfit, there))]:
+        raise ArchiveError(unfit)  # before anything is copied
     done, total = 0, sum(each.size for each in there)
-    damaged = []
     for each in there:
         into = folder / each.name
         into.parent.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        for piece in _pieces(each, into):
-            digest.update(piece)
-            done += len(piece)
-            progress(done, total)
+        try:
+            for piece in _pieces(each, into):
+                digest.update(piece)
+                done += len(piece)
+                progress(done, total)
+        except ArchiveError as error:
+            unfit += error.faults
+            continue
         if is_held_sound(each.name) and known.get(each.name, digest.hexdigest()) != digest.hexdigest():
             what = f"its bytes are not those that {NAME} has"
-            damaged.append(Fault(each.path, None, what, "see player fixity --verify"))
-    if damaged:
-        raise ArchiveError(damaged)
+            unfit.append(Fault(each.path, None, what, "see player fixity --verify"))
+    if unfit:
+        raise ArchiveError(unfit)
     return len(there), total
 
 
@@ -131,21 +135,52 @@ def described(about: About, *, is_public: bool, address: str | None) -> dict[str
     return {name: " ".join(text.split()) for name, text in told.items()}
 
 
-def _pieces(source: Held, into: Path) -> Iterator[bytes]:
-    """Copy a file in pieces, and give these; its time is kept."""
+def _unfit(source: Held) -> Fault | None:
+    """Say why a file can go into no bag, as far as is seen without reading it; None where nothing says so."""
+    if _MISREAD.search(source.name):
+        what = "programs that read bags misread %0A, %0D and %25 in names, and a blank at their end"
+        return Fault(source.path, None, what, "give it another")
     try:
-        with files.opened(source.path) as file:
-            before = os.fstat(file.fileno())
-            with into.open("xb") as copy:
-                while piece := file.read(_PIECE):
-                    copy.write(piece)
-                    yield piece
-            after = source.path.stat()
-    except FileNotFoundError as error:
-        raise _changed(source) from error
+        with _reading(source):
+            files.opened(source.path).close()
+    except ArchiveError as error:
+        return error.faults[0]
+    return None
+
+
+def _pieces(source: Held, into: Path) -> Iterator[bytes]:
+    """Copy a file in pieces, and give these; its time is kept.
+
+    :raise ArchiveError: where it cannot be read, or changes meanwhile.
+    """
+    with _reading(source):
+        file = files.opened(source.path)
+    with file, into.open("xb") as copy:
+        before = os.fstat(file.fileno())
+        while piece := _piece(source, file):
+            copy.write(piece)
+            yield piece
+    with _reading(source):
+        after = source.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise _changed(source)
     os.utime(into, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _piece(source: Held, file: FileIO) -> bytes:
+    with _reading(source):
+        return file.read(_PIECE)
+
+
+@contextmanager
+def _reading(source: Held) -> Iterator[None]:
+    """Refuse a file that cannot be read, within the block."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _changed(source) from error
+    except OSError as error:
+        raise ArchiveError([unreadable(source.path, error)]) from error
 
 
 def _changed(source: Held) -> ArchiveError:

@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from player.archive.own_files import OwnFiles, unreadable
-from player.errors import ArchiveError, Fault
+from player.errors import Fault
 from player.values import value
 
 if TYPE_CHECKING:
@@ -29,21 +29,12 @@ class Held:
     size: int
 
 
-def held(archive: Archive) -> list[Held]:
-    """Give the files below ``media`` and ``transcripts`` in the order of their names.
-
-    Left out is what file managers and programs at work hide: names that begin with a full stop.
-
-    :raise ArchiveError: where one cannot be read, is no file, lies outside the archive, or has a name that is no text.
-    """
-    found, faults = looked_for(archive)
-    if faults:
-        raise ArchiveError(faults.values())
-    return found
-
-
 def looked_for(archive: Archive) -> tuple[list[Held], dict[str, Fault]]:
-    """Give the files as ``held`` does, and by their names those, and the folders, that cannot be had, and why."""
+    """Give the files below ``media`` and ``transcripts`` in the order of their names, and what cannot be had, and why.
+
+    That is, by their names, what cannot be read, is no file, lies outside the archive, or has a name that is no text.
+    Left out is what file managers and programs at work hide: names that begin with a full stop.
+    """
     own = OwnFiles((archive.root, archive.media, archive.transcripts))
     faults: dict[str, Fault] = {}
     found: list[Held] = []

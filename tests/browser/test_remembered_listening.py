@@ -157,29 +157,29 @@ def test_start_from_the_beginning_plays_from_there_and_the_offer_goes(player: Pl
 
 
 @pytest.mark.long
-def test_forget_forgets_and_goes_to_the_beginning_without_a_sound(player: PlayerPage) -> None:
-    player.open()
-    hear(player, PLACE)
-    player.page.reload()
-    player.page.get_by_role("button", name="Forget").click()
-    player.settle()
-    assert player.now == talk.SUBSTANCE
-    assert not player.is_playing
-    assert player.message == "Forgotten."
-    player.page.reload()
-    player.until("audio.readyState >= 1")
-    assert remembered_place(player) is None
-    assert player.now == talk.SUBSTANCE
-
-
-@pytest.mark.long
-def test_a_place_can_be_forgotten_at_any_time(player: PlayerPage) -> None:
+@pytest.mark.parametrize(
+    ("button", "said", "is_offered"),
+    [
+        ("Forget", "Forgotten.", True),
+        ("Forget my place", "Forgotten. Your next visit starts from the beginning.", False),
+    ],
+)
+def test_a_place_is_forgotten_where_it_is_offered_and_at_any_time(
+    player: PlayerPage, button: str, said: str, *, is_offered: bool
+) -> None:
     player.open()
     hear(player, PLACE)
     assert remembered_place(player) is not None
-    player.unfold()
-    player.page.get_by_role("button", name="Forget my place").click()
-    assert player.message == "Forgotten. Your next visit starts from the beginning."
+    place = player.now
+    if is_offered:
+        player.page.reload()
+    else:
+        player.unfold()
+    player.page.get_by_role("button", name=button).click()
+    player.settle()
+    assert player.message == said
+    assert player.now == (talk.SUBSTANCE if is_offered else place)
+    assert not player.is_playing
     player.page.reload()
     player.until("audio.readyState >= 1")
     assert remembered_place(player) is None
