@@ -198,6 +198,7 @@ def test_slots_that_are_not_there_and_tiers_above_themselves_do_no_harm(tmp_path
         ('<!DOCTYPE a [<!ENTITY b "c">]><ANNOTATION_DOCUMENT>&b;</ANNOTATION_DOCUMENT>', "declares a document type"),
         ("<ANNOTATION_DOCUMENT>" + "<a>" * 5_000, "this is not XML"),
         ("<ANNOTATION_DOCUMENT>&b;</ANNOTATION_DOCUMENT>", "this is not XML"),
+        ('<ANNOTATION_DOCUMENT xmlns:q="http://quay\u202e.example"/>', r"not XML .*quay\\u202e\.example"),
     ],
 )
 def test_what_is_no_document_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:

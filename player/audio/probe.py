@@ -63,3 +63,13 @@ def stated(path: Path) -> int | None:
     :raise AudioError: where the file is missing, or holds no sound.
     """
     return stream.header(path).stated
+
+
+def missing(path: Path) -> int:
+    """Tell how much more sound than there is the container states, in milliseconds: of a file that was cut short, much.
+
+    :raise AudioError: where the file is missing, holds no sound, or cannot be decoded to its end.
+    """
+    if (wav := stream.plain_wav(path)) is not None:
+        return (wav.length + wav.missing) * SECOND // wav.rate - wav.length * SECOND // wav.rate
+    return max(0, (stated(path) or 0) - probe(path).duration)

@@ -169,6 +169,7 @@ class Examiner:
             found.advice.append(Advice(recording.transcript.path, 1, what, remedy))
         try:
             found.faults.extend(own.sound_faults(recording, self._sounds))
+            found.advice.extend(distant_sounds.at_record(recording, [*own.cut_short_advice(recording, self._sounds)]))
         except AudioError as error:
             found.faults.append(own.unplayable(recording, error))
             found.is_lasting = False

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive import media_names
 from player.archive.translation_names import stray_files
-from player.errors import AudioError, Fault
-from player.timecode import display
+from player.errors import Advice, AudioError, Fault
+from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from player.archive.recording import Record, Recording
     from player.archive.transcript import Transcript
     from player.audio.joining import Comparison
-    from player.errors import Advice
     from player.timecode import Span
 
+# Containers round their lengths, and some count what encoders add; what a torn download lacks is more.
+_ROUNDED: Final = 2 * SECOND
 _ADD_SPEAKER: Final = "add a [[speaker]], or correct the name"
 # Added as a speaker, the misspelt name of somebody whose name is withheld would be shown.
 _CORRECT_FIRST: Final = (
@@ -35,13 +36,15 @@ class Sounds(NamedTuple):
 
     ``duration`` gives the length of a media file in milliseconds, ``digest`` its SHA-256, in hexadecimal, and
     ``advice`` what listeners would not expect of it, given the archive's folder of sounds, the name of the recording,
-    the file, and where its copies are silent. ``compared`` compares a sound with the parts that it was joined from.
+    the file, and where its copies are silent. ``compared`` compares a sound with the parts that it was joined from, and
+    ``missing`` tells how much more of it its head states than there is, in milliseconds.
     """
 
     duration: Callable[[Path], int]
     digest: Callable[[Path], str]
     advice: Callable[[Path, str, Path, Sequence[Span]], Iterable[Advice]]
     compared: Callable[[Path, Sequence[Path]], Comparison]
+    missing: Callable[[Path], int]
 
 
 def record_faults(recording: Recording, alike: Iterable[Path]) -> Iterator[Fault]:
@@ -118,6 +121,18 @@ def sound_faults(recording: Recording, sounds: Sounds) -> Iterator[Fault]:
             yield annotation.fault(None, what, "give it a time within the recording")
     if recording.transcript is not None:
         yield from _timing_faults(recording.transcript, length, recording.media, sounds.digest)
+
+
+def cut_short_advice(recording: Recording, sounds: Sounds) -> Iterator[Advice]:
+    """Say where a sound ends long before its own head says, as one does whose download broke off.
+
+    :raise AudioError: where it cannot be read.
+    """
+    if recording.media is None or (missing := sounds.missing(recording.media)) <= _ROUNDED:
+        return
+    length = sounds.duration(recording.media)
+    what = f"the file says that it is {display(length + missing)} long, and its sound ends at {display(length)}"
+    yield Advice(recording.media, None, what, "if it was cut short, as a broken download is, get it anew")
 
 
 def unplayable(recording: Recording, error: AudioError) -> Fault:

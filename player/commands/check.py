@@ -142,7 +142,9 @@ def examiner(archive: Archive, seen: Walk) -> Examiner:
     from player.checks.own import Sounds
     from player.web.routes.addresses import shown_at
 
-    sounds = Sounds(lambda path: probe.probe(path).duration, cache.digest, access.advice, joining.compared)
+    sounds = Sounds(
+        lambda path: probe.probe(path).duration, cache.digest, access.advice, joining.compared, probe.missing
+    )
     return Examiner(archive, sounds, shown_at, seen.sounds)
 
 

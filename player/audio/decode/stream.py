@@ -60,6 +60,8 @@ _FORMAT_CHUNK: Final = struct.Struct("<HHIIHH")
 _MOST_CHUNKS: Final = 1000
 # A size written by a program that could not go back to correct it.
 _UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
+# From here on, sizes are those of programs that write into a pipe, such as 0x7FFFF000 of SoX, and tell nothing either.
+_PIPED: Final = 0x7F000000
 
 
 @value
@@ -67,7 +69,7 @@ class Wav:
     """Where the samples of a PCM WAV lie: from byte ``offset``, ``length`` of ``bits`` in each of ``channels``.
 
     A file that was cut short has those that are there. ``seems_empty`` where its head says that it has none, as those
-    of recorders that were switched off do.
+    of recorders that were switched off do. ``missing`` samples more are told of there than the file has.
     """
 
     rate: int
@@ -76,6 +78,7 @@ class Wav:
     offset: int
     length: int
     seems_empty: bool = False
+    missing: int = 0
 
 
 #: A filter that has ffmpeg hand on this many samples at a time: by an MP3's frames of 576, decoding takes half as long
@@ -281,7 +284,8 @@ def _wav(file: BinaryIO, size: int) -> Wav | None:
             there = size - here
             # If the file is being replaced, nothing may be left of it.
             known = max(0, there if length in _UNKNOWN_SIZES else min(length, there))
-            return Wav(rate, channels, bits, here, known // block, seems_empty=not length)
+            missing = max(0, length - there) // block if length < _PIPED else 0
+            return Wav(rate, channels, bits, here, known // block, seems_empty=not length, missing=missing)
         # Chunks begin at even bytes.
         file.seek(here + length + length % 2)
     return None

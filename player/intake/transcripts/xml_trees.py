@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from player.errors import ArchiveError, Fault
+from player.errors import ArchiveError, Fault, printable
 from player.intake.transcripts.decoding import beginning
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def root_of(path: Path, content: bytes, remedy: str = _REMEDY) -> Any:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line = error.lineno if isinstance(error, etree.XMLSyntaxError) else None
-        what = f"this is not XML ({str(error).partition(', line ')[0] or 'empty'})"
+        what = f"this is not XML ({printable(str(error).partition(', line ')[0]) or 'empty'})"
         raise _refused(path, line or None, what, remedy) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused(path, None, "it declares a document type, which is never read", remedy)
