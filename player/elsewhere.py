@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Distant(Protocol):
 
 
 _ways: Final[dict[Path, Way]] = {}
+_patience: Final[ContextVar[float | None]] = ContextVar("patience", default=None)
 
 
 def add(folder: Path, way: Way) -> None:
@@ -126,6 +128,21 @@ def takes(path: Path) -> bool:
     """Tell whether copies can be put beside what the file at ``path`` stands for; not where it is like any other."""
     way = way_of(path)
     return way is not None and way.takes(path)
+
+
+@contextlib.contextmanager
+def hurried(seconds: float | None) -> Iterator[None]:
+    """Within the block, wait no longer than this for who is to say what lies elsewhere; None waits to the end."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+def patience() -> float | None:
+    """Give for how many seconds an answer is waited for; None where to its end."""
+    return _patience.get()
 
 
 def folders() -> list[Path]:

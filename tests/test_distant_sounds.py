@@ -16,6 +16,7 @@ from clip_server import serving, until
 from clipping import run
 from distant_server import Distant, distant
 from held_sounds import CLOSING
+from holding import LIMIT
 from small_archive import bind
 from tones import ffmpeg as run_ffmpeg
 
@@ -26,6 +27,7 @@ from player.errors import AudioError
 from player.storage import objects, web
 from player.storage.addresses import ALLOWED, parsed
 from player.storage.faults import ChangedError
+from player.web import current
 from player.web.app import create_app
 from player.web.serving.ahead import THREADS, Ahead
 
@@ -226,6 +228,33 @@ def test_a_page_stands_while_its_sound_cannot_be_had(archive: Path, there: Dista
     assert client.get(ASKED).status_code in {200, 502, 503}
 
 
+@pytest.mark.parametrize("page", ["", "?t=2", "/embed", "/text"])
+def test_no_page_waits_for_a_storage_that_takes_requests_and_is_silent(
+    archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    look, under_way = web.look, []
+
+    def slow(address: Any) -> Any:
+        under_way.append(address)
+        try:
+            return look(address)
+        finally:
+            under_way.pop()
+
+    monkeypatch.setattr(web, "look", slow)
+    monkeypatch.setattr(web, "_SILENCE", LIMIT)
+    monkeypatch.setattr(objects, "FRESH", LIMIT)
+    monkeypatch.setattr(current, "PATIENCE", 0.05)
+    there.fate = "mute"
+    client = create_app(archive).test_client()
+    first = client.get(f"/recordings/tones{page}")
+    assert under_way, "the page waited to the end"
+    assert (first.status_code, "A tape of tones" in first.text) == (200, True)
+    there.speaks.set()
+    until(lambda: client.get(f"/recordings/tones{page}").text != first.text)
+    assert len([path for method, path, _ in there.asked if method == "HEAD"]) == 1
+
+
 @pytest.mark.parametrize("was_seen", [False, True])
 def test_a_server_that_starts_while_a_sound_cannot_be_had_shows_all_but_that(
     archive: Path, there: Distant, was_seen: bool, monkeypatch: pytest.MonkeyPatch
@@ -258,7 +287,7 @@ def test_while_a_storage_says_nothing_one_waits_for_it_and_the_others_read_on(
     monkeypatch.setattr(web, "_SILENCE", 60)
     monkeypatch.setattr(objects, "_PAUSE", 0)
     asked = len(there.asked)
-    waiting = threading.Thread(target=app.test_client().get, args=("/recordings/tones/text",))
+    waiting = threading.Thread(target=app.test_client().get, args=(ASKED,))
     waiting.start()
     until(lambda: len(there.asked) > asked)
     for path in ("", "/text", "/embed?t=1,2"):

@@ -3,6 +3,8 @@
 A part is asked for under the condition that the sound is still the one that was looked at (its entity tag), so that no
 answer is ever put together from two. What is torn off is asked for again, twice. Small parts are kept: the beginning of
 a file is looked at by everything that reads it, and a passage is decoded twice.
+
+Whoever waits a while only (``elsewhere.hurried``) is told that nobody knows yet; what comes later is for who asks next.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from player.elsewhere import patience
 from player.storage.faults import ChangedError, SilentError, SlowError, StorageError, TornError
 
 if TYPE_CHECKING:
@@ -51,12 +55,23 @@ class Store(Protocol):
         ...
 
 
+@dataclass
+class _Coming:
+    """A look for who waits a while only: when it was begun, and what came of it once it is ``over``."""
+
+    since: float
+    over: threading.Event
+    found: Look | None = None
+    error: Exception | None = None
+
+
 _lock = threading.Lock()
 _looks: Final[dict[Address, tuple[float, Look]]] = {}
 _faults: Final[dict[Address, tuple[float, StorageError]]] = {}
 # Where nobody answered in time, with the address that was asked; and where somebody asks now.
 _silent: Final[dict[str, tuple[float, Address, StorageError]]] = {}
 _asking: Final[set[str]] = set()
+_coming: Final[dict[Address, _Coming]] = {}
 _parts: Final[OrderedDict[tuple[Address, str, int, int], bytes]] = OrderedDict()
 _held = 0
 
@@ -77,7 +92,53 @@ def look(address: Address) -> Look:
         if silent is not None and (now - silent[0] < _PAUSE or place in _asking):
             _, of, error = silent
             raise type(error)(f"{address}: {str(error).removeprefix(f'{of}: ')}")
-        _asking.add(place)
+        seconds = patience()
+        if seconds is None:
+            _asking.add(place)
+        else:
+            begun = _begun(address, now, seconds)
+    return _looked(address) if seconds is None else _awaited(address, begun, begun.since + seconds - now)
+
+
+def _begun(address: Address, now: float, seconds: float) -> _Coming:
+    """Give the look that is under way, or begin one; of those at one place, none where one is late already."""
+    if address in _coming:
+        return _coming[address]
+    for of, other in _coming.items():
+        if of.place == address.place and now - other.since >= seconds:
+            return _Coming(other.since, threading.Event())
+    begun = _coming[address] = _Coming(now, threading.Event())
+    _asking.add(address.place)
+    threading.Thread(target=_look_for_others, args=(address, begun), daemon=True).start()
+    return begun
+
+
+def _awaited(address: Address, coming: _Coming, seconds: float) -> Look:
+    """Wait for what a look says; who is not told in time is told the next time.
+
+    :raise StorageError: where that cannot be told, or not yet.
+    """
+    coming.over.wait(max(0, seconds))
+    if coming.found is not None:
+        return coming.found
+    if coming.error is not None:
+        raise coming.error.with_traceback(None)
+    raise SlowError(f"{address}: the storage has not answered yet; try again later")
+
+
+def _look_for_others(address: Address, coming: _Coming) -> None:
+    try:
+        coming.found = _looked(address)
+    except Exception as error:  # noqa: BLE001  # whoever waits for it is told
+        coming.error = error
+    with _lock:
+        del _coming[address]
+    coming.over.set()
+
+
+def _looked(address: Address) -> Look:
+    """Ask what lies at an address, however long that takes, and remember what came of it."""
+    place = address.place
     try:
         found = _store(address).look(address)
     except StorageError as error:

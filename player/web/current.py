@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from flask import current_app, g
 
+from player import elsewhere
 from player.archive.about import About
 from player.errors import ArchiveError, NotFoundError, WithdrawnError
 from player.index.store import IndexServerError
@@ -16,6 +17,7 @@ from player.web.serving.telling import for_the_log, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from player.index.index import Index
 
 _Value = TypeVar("_Value")
+
+#: Seconds: a storage that is well answers in a twentieth of one.
+PATIENCE: Final = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +38,14 @@ def current_archive() -> Archive:
         return guest.archive
     archive: Archive = current_app.extensions["archive"]
     return archive
+
+
+def hurried() -> AbstractContextManager[None]:
+    """Keep a page that is shown waiting for a storage no longer than a moment, within a block.
+
+    What is copied into files waits to the end: it is made once.
+    """
+    return elsewhere.hurried(None if current_app.jinja_env.globals["is_copied"] else PATIENCE)
 
 
 def current_about() -> About:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, render_template, request
 
-from player.web.current import current_archive
+from player.web.current import current_archive, hurried
 from player.web.pages.closures import closures
 from player.web.pages.embedded import embedded, embedded_part
 from player.web.serving.headers import content_policy
@@ -34,7 +34,8 @@ def page(slug: str) -> str:
     if current_app.jinja_env.globals["is_copied"]:
         passage = embedded_part(recording, request.args.get("page", 1, int))
     else:
-        passage = embedded(recording, request.args.get("t"))
+        with hurried():
+            passage = embedded(recording, request.args.get("t"))
     return render_template("embed.html", recording=recording, closed=closures(recording), passage=passage)
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from player import timecode
 from player.errors import NotFoundError, TimecodeError, quoted, shown
-from player.web.current import current_archive, current_index, media_of
+from player.web.current import current_archive, current_index, hurried, media_of
 from player.web.pages import lines
 from player.web.pages import shelf as shelves
 from player.web.pages.as_of import QUERY, at_version, cited_version, ends_now, gone_lines, version_asked
@@ -91,11 +91,13 @@ def recording(slug: str) -> Response | tuple[str, int]:
     # No page is kept that is made for who is invited.
     kept: KeptPages | None = current_app.extensions.get("kept_pages")
     if kept is None or version or "t" in request.args or "line" in request.args or request.args.get("q", "").strip():
-        made = _page(slug, version)
+        with hurried():
+            made = _page(slug, version)
         return made.html, made.status
     address = public_address("recordings.recording", slug=slug)
     key = (slug, address, request.script_root, INTERFACE, current_archive().audience)
-    return kept.answer(key, current_index().generation, partial(shown_state, slug), partial(_page, slug))
+    with hurried():
+        return kept.answer(key, current_index().generation, partial(shown_state, slug), partial(_page, slug))
 
 
 def _page(slug: str, version_of_words: AsOf | None = None) -> Made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from player.archive.languages import language
-from player.web.current import current_archive, current_index
+from player.web.current import current_archive, current_index, hurried
 from player.web.pages.as_of import at_version, version_asked
 from player.web.pages.described_words import said_of_file
 from player.web.pages.found_by import found_by
@@ -23,7 +23,10 @@ def page(slug: str) -> str:
     recording = stood.recording if stood else current_archive().recording(slug)
     shown = plain_text(recording, request.args.get("language") or None, current_index().sources)
     machine = machine_words(recording.transcript)
-    is_own = stood is None and shown.translation is None
+    found = None
+    if stood is None and shown.translation is None:
+        with hurried():
+            found = found_by(recording, played_now(recording), None, None, with_words=True)
     return render_template(
         "text.html",
         recording=recording,
@@ -32,6 +35,6 @@ def page(slug: str) -> str:
         of_file=said_of_file(recording.transcript) if shown.translation is None else [],
         language=language,
         as_of=stood,
-        found_by=found_by(recording, played_now(recording), None, None, with_words=True) if is_own else None,
+        found_by=found,
         at_version=at_version(),
     )
