@@ -258,6 +258,33 @@ def test_a_copy_that_is_not_what_was_put_there_is_not_used_and_check_tells(
         assert server.content(f"{key}{one['ending']}") == (tmp_path / "tones.wav").read_bytes()
 
 
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_a_copy_that_was_put_there_with_another_key_is_taken_up_or_told(
+    archive: Path,
+    key: str,
+    server: S3,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    is_withdrawn: bool,
+) -> None:
+    done(archive)
+    there = server.names(key)
+    (one,) = told(server, key)
+    if is_withdrawn:
+        declare(archive, WITHDRAWN)
+    monkeypatch.setenv("PLAYER_BESIDE_KEY", "7a" * 16)
+    done(archive)
+    said = f"s3://{BUCKET}/{key}{one['ending']}: this was put there with another PLAYER_BESIDE_KEY, and is not used"
+    assert (said in caplog.text) == is_withdrawn
+    assert server.names(key) == there
+    assert len(access.beside(sound_of(archive))) == (not is_withdrawn)
+    if is_withdrawn:
+        monkeypatch.setenv("PLAYER_BESIDE_KEY", SECRET)
+        done(archive)
+        assert server.names(key) == {"", ".player.json"}
+
+
 def test_of_what_is_closed_a_copy_lies_there_only_where_nobody_reads_it_without_a_signature(
     archive: Path, key: str, server: S3
 ) -> None:

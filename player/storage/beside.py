@@ -77,14 +77,17 @@ def found(address: Address, seen: Look) -> dict[str, Any]:
     """
     if not is_beside(address):
         return {}
-    entry, _ = _there(address, seen)
+    entry, _, _ = _there(address, seen)
     return entry.values if entry is not None and entry.is_of(seen) else {}
 
 
-def change(address: Address, seen: Look, changed: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]) -> None:
+def change(
+    address: Address, seen: Look, changed: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
     """Have what lies beside a sound be as it is ``changed``, given what was there, and what was of an earlier sound.
 
-    Whoever writes at the same time is not written over: what they wrote is changed, too.
+    Whoever writes at the same time is not written over: what they wrote is changed, too. Given is what was found there
+    and written with another secret: nobody vouches for it, nor will know of it.
 
     :raise StorageError: where that may not be done, or cannot.
     """
@@ -92,17 +95,17 @@ def change(address: Address, seen: Look, changed: Callable[[dict[str, Any], dict
 
     place = beside(address)
     for _ in range(_ATTEMPTS):
-        entry, there = _there(address, seen)
+        entry, there, anothers = _there(address, seen)
         values = entry.values if entry is not None else {}
         before, earlier = (values, {}) if entry is None or entry.is_of(seen) else ({}, values)
         values = changed(dict(before), earlier)
         if values == before:
-            return
+            return anothers
         told = {"size": seen.size, "tag": seen.tag, "values": values, "mac": _mac(address, seen, values)}
         content = json.dumps(told).encode()
         if s3_writing.create(place, content) if there is None else s3_writing.replace(place, content, there):
             _changed[address] = time.monotonic()
-            return
+            return anothers
     raise ChangedError(f"{place}: others write there at the same time; try again")
 
 
@@ -125,8 +128,8 @@ def vouched(address: Address, *told: object) -> str:
     return hmac.digest((secret() or "").encode(), text.encode(), "sha256").hex()
 
 
-def _there(address: Address, seen: Look) -> tuple[Entry | None, Look | None]:
-    """Give what lies beside a sound, if that is ours, and what the object is, if there is any.
+def _there(address: Address, seen: Look) -> tuple[Entry | None, Look | None, dict[str, Any]]:
+    """Give what lies beside a sound, if that is ours; what the object is, if there is any; and what it says if not.
 
     :raise StorageError: where nobody knows.
     """
@@ -137,18 +140,25 @@ def _there(address: Address, seen: Look) -> tuple[Entry | None, Look | None]:
         there = s3.look(place)
         text = s3.read(place, there, 0, there.size) if 0 < there.size <= _MOST else b""
     except (MissingError, RefusedError):
-        return None, None  # who may not list a bucket is refused what is not there
+        return None, None, {}  # who may not list a bucket is refused what is not there
+    entry, is_ours = _told(address, text)
+    if is_ours:
+        return entry, there, {}
+    if entry is None or entry.is_of(seen):
+        _log.warning("%s: it was not written with this %s, or is damaged, and is not used", place, KEY)
+    return None, there, {} if entry is None else entry.values
+
+
+def _told(address: Address, text: bytes) -> tuple[Entry | None, bool]:
+    """Read what lies beside a sound, if it is such as we write, and tell whether it is ours."""
     try:
         told = json.loads(text)
-        of, values = Look(told["size"], told["tag"], 0), told["values"]
-        is_ours = isinstance(values, dict) and hmac.compare_digest(told["mac"], _mac(address, of, values))
-        entry = Entry(of, values)
-        is_of_it = entry.is_of(seen)
+        entry = Entry(Look(told["size"], told["tag"], 0), told["values"])
+        if not isinstance(entry.values, dict):
+            return None, False
+        return entry, hmac.compare_digest(told["mac"], _mac(address, entry.of, entry.values))
     except (ValueError, KeyError, TypeError, RecursionError):
-        entry, is_of_it, is_ours = None, True, False
-    if is_of_it and not is_ours:
-        _log.warning("%s: it was not written with this %s, or is damaged, and is not used", place, KEY)
-    return (entry if is_ours else None), there
+        return None, False
 
 
 def _mac(address: Address, seen: Look, values: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +41,7 @@ _ENDING: Final = re.compile(r"\.access-[0-9a-f]{16}\.(m4a|flac)")
 _LETTERS: Final = 16  # of a digest, in a name
 _PIECE: Final = 4 << 20
 
+_log = logging.getLogger(__name__)
 Silent = tuple[tuple[int, int], ...]
 
 
@@ -105,7 +107,7 @@ def change(
             del gone[ending]
         return _leaving(values, {ending: each for ending, each in {**left, **gone}.items() if ending not in told})
 
-    beside.change(sound, seen, note)
+    _tell_of_anothers(sound, beside.change(sound, seen, note))
     for old in gone.values():
         _remove_ours(old.place(sound), old)
     if gone:
@@ -163,7 +165,18 @@ def _announce(sound: Address, seen: Look, copy: Beside) -> None:
         known = (*listed(earlier), *listed(earlier, LEAVING), *listed(values, LEAVING), copy)
         return _leaving(values, {each.ending: each for each in known})
 
-    beside.change(sound, seen, note)
+    _tell_of_anothers(sound, beside.change(sound, seen, note), but=copy.ending)
+
+
+def _tell_of_anothers(sound: Address, values: dict[str, Any], but: str = "") -> None:
+    """Say which copies lie beside a sound of which another secret's ``values`` tell, but for one that is taken up."""
+    from player.storage import s3  # noqa: PLC0415  # 20 ms and 25 MB, where sounds lie there
+
+    endings = dict.fromkeys(each.ending for kind in (KIND, LEAVING) for each in listed(values, kind))
+    for place in (beside.beside(sound, ending) for ending in endings if ending != but):
+        with contextlib.suppress(MissingError, RefusedError):
+            s3.look(place)
+            _log.warning("%s: this was put there with another %s, and is not used; remove it", place, beside.KEY)
 
 
 def _refuse_changed(sound: Address, seen: Look) -> None:
