@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from clipping import run
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 NAME: Final = "Harbour archive"
+#: The passage of which clips are signed.
+SPAN: Final = ("--from", "2", "--to", "4")
 #: What else signs, by its name.
 KINDS: Final[dict[str, Callable[[], Key]]] = {
     "P-384": lambda: ec.generate_private_key(ec.SECP384R1()),
@@ -84,3 +87,19 @@ def write(folder: Path, chain: list[x509.Certificate], key: Key, passphrase: byt
     hidden = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
     (folder / KEY).touch(0o600)
     (folder / KEY).write_bytes(key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, hidden))
+
+
+def clip(archive: Path, target: Path, *more: str) -> Path:
+    result = run(archive, "clip", "tones", *SPAN, "-o", str(target), *more)
+    assert result.exit_code == 0, result.output
+    return target
+
+
+def manifest(path: Path) -> dict[str, Any]:
+    """Read what is signed, as any program would that has C2PA's library."""
+    import c2pa  # noqa: PLC0415  # what most tests of signing do without
+
+    with c2pa.Reader(str(path)) as reader:
+        assert reader.get_validation_state() == "Valid"
+        found: dict[str, Any] = reader.get_active_manifest()
+    return found

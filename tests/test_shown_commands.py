@@ -52,7 +52,7 @@ ELSEWHERE: Final = {
     "python3 -m venv /opt/tape-player": "an administrator's; tests/test_wheel.py installs the package",
     "/opt/tape-player/bin/pip install": "an administrator's; tests/test_wheel.py installs the package",
     "sudo -u postgres": "an administrator's; tests/postgres_cluster.py does the same",
-    "sudo -u tape-player": "an administrator's; tests/test_withdraw_command.py runs it twice",
+    "sudo -u tape-player": "an administrator's; tests/test_withdrawn_traces.py runs it twice",
     "systemctl": "an administrator's; tests/test_deploy.py runs the service's own command",
 }
 #: The folders of docs/deploy.md, and what stands for them here.

@@ -15,6 +15,7 @@ import pytest
 from browser import talk
 from browser.get_browser import find_browser, find_shell
 from browser.player_page import LIMIT, PlayerPage
+from browser.selecting import READING
 from playwright.sync_api import expect, sync_playwright
 from programs import missing, node
 from started import started
@@ -110,3 +111,19 @@ def player(context: BrowserContext, site: str) -> Iterator[PlayerPage]:
     opened = PlayerPage(context.new_page(), site)
     yield opened
     assert opened.errors == []
+
+
+@pytest.fixture
+def clipboard(player: PlayerPage) -> PlayerPage:
+    """A page whose reader may copy."""
+    player.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return player.open()
+
+
+@pytest.fixture
+def of_reading(context: BrowserContext, shipped: str) -> Iterator[PlayerPage]:
+    """The page of the reading that ships, whose reader may copy."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    player = PlayerPage(context.new_page(), shipped)
+    yield player.open(slug=READING)
+    assert player.errors == []

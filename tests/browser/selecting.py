@@ -1,12 +1,32 @@
-"""Words of a transcript as a test selects them: with the mouse, or as a reader's other means would leave them."""
+"""Words of a transcript as a test selects them: with the mouse, or as a reader's other means would leave them.
+
+Which words these are, and on what devices, is here too.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from browser import talk
+from browser.player_page import LIMIT, PlayerPage
+
 if TYPE_CHECKING:
-    from browser.player_page import PlayerPage
-    from playwright.sync_api import Locator
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator
+
+#: A line whose words have times, but for every fifth; it is Ada's, as are those around it.
+LINE = talk.LINES[12]
+#: Ada's last line before Ben's first.
+ADAS, BENS = talk.LINES[17], talk.LINES[18]
+#: The line beside which the second and the shared note stand.
+NOTED = talk.line_at(talk.NOTES["second"][0]) or ""
+READING = "1963-11-05-attwood-reading"
+
+
+def words(*lines: talk.Line) -> str:
+    return " ".join(word for line in lines for word in line.words)
 
 
 def bar(player: PlayerPage) -> Locator:
@@ -78,3 +98,14 @@ def copied(player: PlayerPage) -> str:
     text = str(page.evaluate("navigator.clipboard.readText()"))
     page.close()
     return text
+
+
+@contextmanager
+def reader(browser: Browser, site: str, **given: object) -> Iterator[PlayerPage]:
+    """A reader with another device."""
+    context = browser.new_context(reduced_motion="reduce", **given)  # type: ignore[arg-type]  # passed on as they are
+    context.set_default_timeout(LIMIT)
+    player = PlayerPage(context.new_page(), site)
+    yield player
+    context.close()
+    assert player.errors == []
