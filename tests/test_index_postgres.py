@@ -102,7 +102,9 @@ def test_who_lost_the_lock_writes_no_more(archive: Path, there: Cluster) -> None
     one, other = looked(archive), Index.of(Archive(archive))
     (archive / "transcripts" / "tones" / "annotations.toml").unlink()
     with one.database.elected():
-        there.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        # At most so many milliseconds are waited until it has ended, and with it its lock.
+        ended = there.ask("SELECT pg_terminate_backend(pid, 120000) FROM pg_locks WHERE locktype = 'advisory'")
+        assert ended == "t"
         with other.database.elected() as is_theirs:
             assert is_theirs
             before = other.generation
