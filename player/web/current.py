@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-#: Seconds: a storage that is well answers in a twentieth of one.
-PATIENCE: Final = 2.0
+#: Seconds: a storage that is well answers in a twentieth of one, one far away on a busy day in a few.
+PATIENCE: Final = 5.0
 
 _log = logging.getLogger(__name__)
 
