@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from clipping import run
-from small_archive import write_archive
+from small_archive import let_be_old, write_archive
 from tones import ffmpeg
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def hold(archive: Path, sound: Path, *options: str, name: str = "tones.mp3") -> 
     media = archive / "media" / name
     usual = ("-c:a", "libmp3lame", "-b:a", "64k") if media.suffix == ".mp3" else WITHOUT_NOISE
     ffmpeg("-y", "-i", str(sound), *(options or usual), str(media))
+    let_be_old(media)
     record = archive / "transcripts" / "tones" / "recording.toml"
     record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", name), encoding="utf-8")
     return media

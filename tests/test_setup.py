@@ -9,6 +9,11 @@ from pathlib import Path
 
 import programs
 import pytest
+from held_sounds import hold
+from small_archive import write_archive
+from tones import encoded, write_tones
+
+from player.stamp import close_stamp
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,6 +79,23 @@ def test_the_tests_are_compiled_once_while_the_types_are_checked(tmp_path: Path)
     for path in (told, told_again):
         assert path.read_text(encoding="utf-8").splitlines()[:2] == ["-m ruff check .", "-m ruff format --check ."]
         assert "-m mypy\n" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("cores", "tests"), [(1, 2), (2, 3), (4, 6), (8, 12), (16, 20), (64, 68)])
+def test_more_tests_than_cores_run_at_once_as_far_as_there_is_memory(
+    cores: int, tests: int, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("xdist")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == tests
+
+
+def test_what_is_found_out_about_the_sounds_of_tests_is_kept_at_once(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "archive")
+    wav = write_tones(tmp_path / "tones.wav", seconds=1)
+    tones = archive / "media" / "tones.wav"
+    written = [tones, wav, encoded(wav, "flac"), hold(archive, tones)]
+    assert [close_stamp(path).is_settled for path in written] == [True] * len(written)
 
 
 def test_the_address_is_chosen_by_host_and_port() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from small_archive import let_be_old
 
 from player.audio.decode import chunks
 
@@ -68,7 +69,7 @@ def write_tones(path: Path, *, seconds: int = 90, rate: int = 22_050, channels: 
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(samples.tobytes())
-    return path
+    return let_be_old(path)
 
 
 def encoded(wav: Path, kind: str) -> Path:
@@ -83,6 +84,7 @@ def encoded(wav: Path, kind: str) -> Path:
             ffmpeg("-i", str(wav), *options, str(target))
             _ENCODED[made] = target.read_bytes()
         target.write_bytes(_ENCODED[made])
+        let_be_old(target)
     return target
 
 
