@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from distant_server import Distant, distant
 from editors import editors_client
+from guests import guest, invited
 from small_archive import bind
 from test_distant_sounds import move
-from test_invitations import guest, invited
 from trusted import secured
 
 from player.errors import ServeError
