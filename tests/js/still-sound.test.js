@@ -42,6 +42,7 @@ for (const [why, changed] of Object.entries({
   "has no length yet": { duration: NaN },
   "waits for the network": { buffered: { length: 2, start: (part) => [0, 40][part], end: (part) => [30.5, 60][part] } },
   "has come to the end of what is there": { buffered: { length: 0 } },
+  "waits on a slow network, with some seconds of what comes next": { buffered: { length: 1, start: () => 0, end: () => 36 } },
 })) {
   test(`one that ${why} is left alone`, () => {
     const { asked } = watch(changed);
@@ -74,4 +75,11 @@ test("a sound in the browser's memory has one address, any other gets another", 
   assert.equal(anew("https://quay.example/talk.wav?v=1", 2), "https://quay.example/talk.wav?v=1&try=2");
   assert.equal(anew("file:///quay/talk.wav", 1), "file:///quay/talk.wav?try=1");
   assert.equal(anew("blob:https://quay.example/0-1", 2), "blob:https://quay.example/0-1");
+});
+
+test("one of which more and more is coming is left alone", () => {
+  let end = 41;
+  const { asked } = watch({ buffered: { length: 1, start: () => 0, end: () => (end += 0.5) } });
+  mock.timers.tick(30_000);
+  assert.equal(asked(), 0);
 });

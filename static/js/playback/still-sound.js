@@ -7,8 +7,11 @@
 const BETWEEN = 1_000;
 // Looks at the same place: a machine with much to do stands still for a moment, too.
 const MOST = 4;
-// Where the browser has so much of what comes next, in seconds, it is not the network that it waits for.
-const ENOUGH = 1;
+// Where a browser has so much of what comes next, in seconds, and no more is coming, it waits for no network: on a slow
+// one, Chromium 156 waits until it has up to six seconds, with the same readyState as WebKitGTK that stands still.
+const ENOUGH = 10;
+// Loaded anew, a sound may come to stand so far beside its place.
+const BESIDE = 0.25;
 // What was loaded anew so often at one place, and in vain, has another reason: each time, all of it may come again.
 const IN_VAIN = 3;
 
@@ -18,15 +21,15 @@ const IN_VAIN = 3;
  * @param {AbortSignal} signal ends it
  */
 export function watchStillness(audio, loadAnew, signal) {
-  let place = NaN;
+  let [place, had] = [NaN, NaN];
   let looks = 0;
   let vain = 0;
   const timer = setInterval(() => {
     const { currentTime, paused, seeking } = audio;
-    looks = currentTime === place && !paused && !seeking && hasNext(audio) ? looks + 1 : 0;
-    // Loaded anew, it may come to stand a little beside.
-    if (Math.abs(currentTime - place) > ENOUGH / 4) vain = 0;
-    place = currentTime;
+    const has = nextOf(audio);
+    looks = currentTime === place && !paused && !seeking && has === had ? looks + 1 : 0;
+    if (Math.abs(currentTime - place) > BESIDE) vain = 0;
+    [place, had] = [currentTime, has];
     if (looks < MOST || vain === IN_VAIN) return;
     looks = 0;
     if (loadAnew()) vain += 1;
@@ -34,11 +37,14 @@ export function watchStillness(audio, loadAnew, signal) {
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 }
 
-/** @param {HTMLMediaElement} audio */
-function hasNext({ buffered, currentTime, duration, ended }) {
-  const parts = [...Array(buffered.length).keys()];
-  const next = Math.min(currentTime + ENOUGH, duration);
-  return !ended && parts.some((part) => buffered.start(part) <= currentTime && buffered.end(part) >= next);
+/**
+ * Tell up to where a browser has what comes next; NaN, which nothing equals, where that is not enough.
+ * @param {HTMLMediaElement} audio
+ */
+function nextOf({ buffered, currentTime, duration, ended }) {
+  const parts = [...Array(buffered.length).keys()].filter((part) => buffered.start(part) <= currentTime);
+  const end = Math.max(...parts.map((part) => buffered.end(part)));
+  return !ended && end >= Math.min(currentTime + ENOUGH, duration) ? end : NaN;
 }
 
 /**
