@@ -228,7 +228,7 @@ def test_a_page_stands_while_its_sound_cannot_be_had(archive: Path, there: Dista
     assert client.get(ASKED).status_code in {200, 502, 503}
 
 
-@pytest.mark.parametrize("page", ["", "?t=2", "/embed", "/text"])
+@pytest.mark.parametrize("page", ["", "?t=2", "/embed", "/text", "/lines/first"])
 def test_no_page_waits_for_a_storage_that_takes_requests_and_is_silent(
     archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:

@@ -15,7 +15,7 @@ from player.archive.transcript import Cue
 from player.errors import ArchiveError, NotFoundError, quoted
 from player.history import versions, whereabouts
 from player.history.blocks_of_lines import line_in
-from player.web.current import current_archive, current_index, media_of
+from player.web.current import current_archive, current_index, hurried, media_of
 from player.web.pages.as_of import as_of, at_version, cited_version, version_asked
 from player.web.pages.closures import WithheldError, refuse_withheld_words
 from player.web.pages.sound import ClipLinks, is_in_step, measured
@@ -54,7 +54,8 @@ def line(slug: str, name: str) -> Response:
 def page_of(recording: Recording, place: int, stood: AsOf | None = None, **told: Any) -> str:
     """Make the page of one line, which is at ``place``, with what it is ``told`` besides."""
     there = recording.transcript.lines if recording.transcript else ()
-    clips, has_edges = _sound(recording)
+    with hurried():
+        clips, has_edges = _sound(recording)
     clips = clips if stood is None or stood.is_today else None  # a clip has the words of today
     found = there[place]
     version = stood.cited if stood else cited_version(recording)
