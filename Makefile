@@ -8,8 +8,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-# pytest compiles the tests anew: 6 s in a fresh clone, and for each of the processes that run them. So it is done once,
-# on the core that mypy leaves idle. What is wrong with a test is told when it is run.
+# pytest compiles the tests anew: 12 s in a fresh clone, and for each of the processes that run them. So it is done once,
+# beside mypy, which shares its 25 s between two processes. What is wrong with a test is told when it is run.
 COMPILE = [ -e $(VENV)/.compiled ] || { $(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1; touch $(VENV)/.compiled; }
 # Random examples, and which cases a run has of what has many (tests/drawing.py), are drawn from this number, so that a
 # failure can be repeated: make test PLAYER_TEST_SEED=...
@@ -43,7 +43,7 @@ test-all: test ## make test, then the long tests: other browsers, accessibility,
 check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
-	@$(COMPILE) & compiling=$$!; $(BIN)/python -m mypy; told=$$?; wait $$compiling; exit $$told
+	@$(COMPILE) & compiling=$$!; MYPY_NUM_WORKERS=2 $(BIN)/python -m mypy; told=$$?; wait $$compiling; exit $$told
 	@$(BIN)/python -m player check
 
 bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; what is sampled, whole; many more random examples and kills

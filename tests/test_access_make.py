@@ -242,6 +242,7 @@ def test_a_sound_that_is_silent_but_for_a_moment_is_compared_there(tmp_path: Pat
     assert made(held, tmp_path).compared == 1
 
 
+@pytest.mark.long
 def test_the_same_sound_makes_the_same_copy_and_its_sidecar_says_what_it_is(wav: Path, tmp_path: Path) -> None:
     held = encoded(wav, "vorbis")
     first, second = (made(held, tmp_path / name) for name in ("one", "two"))
@@ -366,6 +367,7 @@ def test_progress_rises_to_the_whole(wav: Path, tmp_path: Path) -> None:
     assert steps[-1] == 1
 
 
+@pytest.mark.long
 def test_a_file_that_is_there_is_replaced_only_when_asked(wav: Path, tmp_path: Path) -> None:
     copy = made(wav, tmp_path)
     copy.path.write_bytes(b"mine")

@@ -55,6 +55,7 @@ def test_a_bag_says_whose_it_is_and_that_it_is_not_for_the_public(archive: Path,
     assert info["Internal-Sender-Description"].startswith("Not for the public: ")
 
 
+@pytest.mark.long
 def test_a_public_bag_has_the_pages_that_visitors_are_shown(archive: Path, tmp_path: Path) -> None:
     made = bag(archive, tmp_path / "bag", "--public")
     assert made.exit_code == 0, made.output

@@ -152,6 +152,7 @@ def test_epubcheck_accepts_a_book_with_notes_and_one_without_sound_in_another_la
     assert "0 fatals / 0 errors / 0 warnings" in told, told
 
 
+@pytest.mark.long
 def test_the_same_recording_gives_the_same_bytes_as_the_specification_orders_them(archive: Path) -> None:
     one = book_of(archive)
     assert one == book_of(archive)

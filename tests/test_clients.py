@@ -160,6 +160,7 @@ def test_a_connection_is_kept_from_answer_to_answer(tape: Path) -> None:
         assert len(places) == 1
 
 
+@pytest.mark.long
 def test_of_requests_that_come_in_one_go_one_is_answered_and_the_client_told_to_ask_again(tape: Path) -> None:
     asked = b"GET /media/tape HTTP/1.1\r\nHost: x\r\n\r\n"
     with running(tape, threads=2) as player, ExitStack() as held:
@@ -204,6 +205,7 @@ def test_when_all_places_are_taken_those_go_who_did_nothing_for_longest(tape: Pa
     assert said == "all 20 client connections are in use; idle ones are closed\n"
 
 
+@pytest.mark.long
 def test_an_answer_that_was_sent_is_not_kept(tape: Path) -> None:
     with running(tape) as player, ExitStack() as idle:
         player.get("/long?size=2000000")

@@ -380,6 +380,7 @@ def test_a_recording_without_a_transcript_has_only_times(archive: Path, folder: 
     assert names(folder) == ["clip.wav", "clip.wav.json"]
 
 
+@pytest.mark.long
 def test_of_processes_that_cut_the_same_clip_one_succeeds_and_its_files_belong_together(
     archive: Path, folder: Path
 ) -> None:

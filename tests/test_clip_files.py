@@ -55,6 +55,7 @@ def test_a_clip_goes_to_standard_output_under_each_of_its_names(name: str, archi
         assert (sound.getframerate(), sound.getnframes()) == (8000, 8000), told
 
 
+@pytest.mark.long
 def test_a_form_goes_to_standard_output_under_each_of_its_names(archive: Path) -> None:
     names = ("-", "/dev/stdout")
     one, other = (start(archive, "export", "tones", "--to", "srt", "-o", each).communicate()[0] for each in names)

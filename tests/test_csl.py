@@ -176,6 +176,7 @@ def test_markup_in_a_title_stays_text(tmp_path: Path) -> None:
     assert written(cited(recording("<b>A</b> & </span><script>")), path).text == "<b>A</b> & </span><script>"
 
 
+@pytest.mark.long
 def test_as_html_it_has_the_same_words_and_the_italics_of_the_style(tmp_path: Path) -> None:
     """Each word as in the plain citation, wherever stops and spaces between its parts were changed."""
     for name in ("chicago-notes-bibliography", "modern-language-association", "apa", "oscola", "ieee", "mhra-notes"):

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +53,7 @@ words = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")
 lines = st.lists(st.tuples(words, st.lists(st.integers(0, 3000))), max_size=4)
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60))
 @given(
     st.lists(st.tuples(words, st.lists(st.integers(0, 3000))), max_size=4), st.integers(0, 5000), st.integers(1, 4000)

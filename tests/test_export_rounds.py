@@ -146,6 +146,7 @@ def joined(turns: Sequence[tuple[str | None, str]]) -> list[tuple[str | None, st
     return found
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60))
 @given(lines=_lines())
 def test_podcast_json_brings_back_times_words_and_voices_of_each_turn(held: _Held, lines: list[Line]) -> None:
@@ -211,6 +212,7 @@ def test_json_holds_all_and_is_as_its_schema_says(held: _Held, lines: list[Line]
     assert joined(turns) == joined(as_exported(lines))
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60))
 @given(lines=_lines())
 def test_tei_brings_back_lines_their_times_words_and_voices(held: _Held, lines: list[Line]) -> None:
@@ -234,6 +236,7 @@ def test_csv_has_no_cell_that_a_spreadsheet_runs_and_all_words(held: _Held, line
     assert words == [" ".join(each.text.split()) for each in exported(held.root).lines]
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60))
 @given(lines=_lines())
 def test_markdown_shows_the_words_as_they_are_and_makes_nothing_of_them(held: _Held, lines: list[Line]) -> None:

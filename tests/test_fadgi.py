@@ -122,6 +122,7 @@ VALUE: Final = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")
 )
 
 
+@pytest.mark.long
 @settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(ELEMENTS), VALUE), max_size=5),

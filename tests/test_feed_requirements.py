@@ -197,6 +197,7 @@ def test_the_reader_of_gpodder_has_of_it_what_is_in_it(archive: Path) -> None:
     assert episode["description_html"].startswith("<p>Before you listen: A &amp; &lt;b&gt;.</p>")
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=3))
 def test_whatever_is_said_the_readers_find_as_many_episodes_with_their_sounds(said: list[tuple[str, str]]) -> None:
     link = Link("https://harbour.example/feed/quay.mp3", "audio/mpeg", "en")

@@ -156,6 +156,7 @@ def test_passages_equal_the_linear_decode_whatever_became_of_the_file(
     assert "damage" in caplog.text or fate != "noise in the middle"
 
 
+@pytest.mark.long
 @settings(max_examples=examples(25))
 @given(data=st.data(), kind=st.sampled_from(sorted(KINDS)))
 def test_any_passage_equals_the_linear_decode(folder: Path, data: st.DataObject, kind: str) -> None:

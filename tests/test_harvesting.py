@@ -107,6 +107,7 @@ def refusals(sickle: Sickle) -> Iterator[tuple[type[Exception], Callable[[], obj
     yield NoRecordsMatch, lambda: sickle.ListRecords(metadataPrefix="oai_dc", until="1999-01-01")
 
 
+@pytest.mark.long
 def test_a_harvester_that_others_wrote_reads_the_archive(kept: Path) -> None:
     """Sickle 0.7.0 (https://pypi.org/project/Sickle/), over HTTP."""
     environment = {**os.environ, "PLAYER_ARCHIVE": str(kept), "PLAYER_URL": "https://tapes.example.org"}

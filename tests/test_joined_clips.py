@@ -109,6 +109,7 @@ def test_the_account_has_each_source_with_its_passage_digest_and_citation(tapes:
     assert "TDRC" not in tags
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["all.flac", *(pytest.param(each, marks=LONG) for each in ("all.opus", "all.m4a"))])
 def test_verify_knows_what_was_joined(tapes: Path, name: str) -> None:
     assert join(tapes, UNLIKE, name, "--loudness", "-18").exit_code == 0

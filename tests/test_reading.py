@@ -176,6 +176,7 @@ def test_a_line_starts_after_the_pause_it_was_given(reading: Reading) -> None:
     assert close.start - paper.end == 1_200
 
 
+@pytest.mark.long
 def test_the_sound_of_each_line_is_where_its_cue_says_within_a_millisecond(reading: Reading, sound: np.ndarray) -> None:
     """Each line is spoken anew, by itself, and looked for in the decoded MP3 around the time of its first word."""
     for cue, (said, voice, stretch) in zip(reading.cues, SAID, strict=True):

@@ -59,6 +59,7 @@ def test_a_passage_equals_a_linear_decode(tape: Path) -> None:
         assert passage.samples == whole[first * header.frame : last * header.frame], name
 
 
+@pytest.mark.long
 @settings(max_examples=examples(12))
 @given(data=st.data(), kind=st.sampled_from(["mp3 of variable bitrate", "m4a", "vorbis", "wav"]))
 def test_a_random_passage_equals_a_linear_decode(wav: Path, data: st.DataObject, kind: str) -> None:

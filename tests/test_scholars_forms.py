@@ -96,6 +96,7 @@ WORDS: Final = st.lists(
 ).map(" ".join)
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(VOICES, WORDS, st.integers(1, 5_000)), min_size=1, max_size=5))
 def test_any_lines_come_back_from_ohms_xml(

@@ -38,6 +38,7 @@ def chapters(name: str) -> list[tuple[int, int, str]]:
     return [(each.start_time, each.end_time, str(each.sub_frames["TIT2"])) for each in tags.getall("CHAP")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".mp3", pytest.param(".m4a", marks=pytest.mark.long)])
 def test_each_recording_is_named_and_the_chapters_stay(tapes: Path, suffix: str) -> None:
     name = f"all{suffix}"

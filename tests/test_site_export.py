@@ -8,12 +8,14 @@ import json
 import os
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from context_files import add_context
 from held_sounds import hold_fed
 from site_copy import astray, contents, copied, export
+from small_archive import bind, write_archive
 
 from player.archive.archive import Archive
 from player.cli import main
@@ -25,13 +27,35 @@ if TYPE_CHECKING:
 RECORD = "transcripts/tones/recording.toml"
 
 
+class Plain(NamedTuple):
+    """A copy without any option: of which archive, where, and what was told as it was made."""
+
+    archive: Path
+    folder: Path
+    told: str
+
+
 @pytest.fixture
 def folder(context_archive: Path, tmp_path: Path) -> Path:  # noqa: ARG001  # the archive is there first
     return tmp_path / "copy"
 
 
-def test_every_link_of_a_copy_leads_to_a_file_of_it(context_archive: Path, folder: Path) -> None:
-    copied(context_archive, folder)
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Plain:
+    """A copy that several tests look at, of an archive that none of them changes."""
+    place = tmp_path_factory.mktemp("plain")
+    archive = write_archive(place / "archive")
+    bind(archive)
+    add_context(archive)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYER_CACHE", str(place / "cache"))  # before each test gets its own
+        ran = export(archive, place / "copy")
+    assert ran.exit_code == 0, ran.output
+    return Plain(archive, place / "copy", ran.output)
+
+
+def test_every_link_of_a_copy_leads_to_a_file_of_it(plain: Plain) -> None:
+    context_archive, folder = plain.archive, plain.folder
     assert astray(folder) == []
     files = contents(folder)
     assert {"index.html", "recordings/tones/index.html", "recordings/tones/transcript.vtt"} <= files.keys()
@@ -42,24 +66,21 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(context_archive: Path, folde
     assert b"static-copy.invalid" not in b"".join(files.values())
 
 
-def test_what_is_told_of_a_copy_counts_all_of_its_files(context_archive: Path, folder: Path) -> None:
-    told = export(context_archive, folder).output
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert f", {len(files):,} files, {sum(path.stat().st_size for path in files):,} bytes" in told
+def test_what_is_told_of_a_copy_counts_all_of_its_files(plain: Plain) -> None:
+    files = [path for path in plain.folder.rglob("*") if path.is_file()]
+    assert f", {len(files):,} files, {sum(path.stat().st_size for path in files):,} bytes" in plain.told
 
 
-def test_a_page_of_a_copy_offers_nothing_that_needs_a_server_and_shows_the_command(
-    context_archive: Path, folder: Path
-) -> None:
-    page = (copied(context_archive, folder) / "recordings/tones/index.html").read_text(encoding="utf-8")
+def test_a_page_of_a_copy_offers_nothing_that_needs_a_server_and_shows_the_command(plain: Plain) -> None:
+    page = (plain.folder / "recordings/tones/index.html").read_text(encoding="utf-8")
     assert 'http-equiv="Content-Security-Policy"' in page
     assert not re.search(r"clip\.(?:mp3|wav)|/basket|Add to basket|/cite\?", page)
     assert "player clip tones --from" in page
     assert "A copy without a server" in page
 
 
-def test_all_lines_of_a_recording_stand_on_one_page_with_what_they_rest_on(context_archive: Path, folder: Path) -> None:
-    page = (copied(context_archive, folder) / "recordings/tones/lines/index.html").read_text(encoding="utf-8")
+def test_all_lines_of_a_recording_stand_on_one_page_with_what_they_rest_on(plain: Plain) -> None:
+    page = (plain.folder / "recordings/tones/lines/index.html").read_text(encoding="utf-8")
     assert page.count('class="facts about-line"') == page.count('<section id="line-') > 1
     assert "player clip tones --cue" in page
 
@@ -76,6 +97,7 @@ def test_made_twice_it_is_the_same_and_files_keep_their_times(context_archive: P
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".tape-player")] == []
 
 
+@pytest.mark.long
 def test_with_its_address_links_for_citing_have_it(context_archive: Path, folder: Path) -> None:
     copied(context_archive, folder, "--address", "https://example.org/tapes/")
     page = (folder / "recordings/tones/index.html").read_text(encoding="utf-8")
@@ -199,6 +221,7 @@ def test_one_that_is_broken_off_leaves_the_copy_that_was_there(
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".tape-player")] == []
 
 
+@pytest.mark.long
 def test_a_copy_whose_list_cannot_be_read_is_left_alone(context_archive: Path, folder: Path) -> None:
     copied(context_archive, folder)
     (folder / "static-copy.json").write_text("{", encoding="utf-8")

@@ -143,6 +143,7 @@ def test_with_its_address_every_address_in_a_copy_is_that_of_a_file(whole_archiv
     assert [name for name in files if name not in named and not name.startswith(own)] == []
 
 
+@pytest.mark.long
 def test_without_its_address_a_copy_names_nothing_that_needs_one(whole_archive: Path, tmp_path: Path) -> None:
     files = contents(copied(whole_archive, tmp_path / "copy"))
     wrong, named = unfound(files, FOUND_AT)

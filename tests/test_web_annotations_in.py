@@ -128,6 +128,7 @@ def some_notes(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some_notes())
 def test_any_notes_come_back_into_an_archive_without_them(archive: Path, notes: list[dict[str, Any]]) -> None:
