@@ -53,3 +53,16 @@ def test_one_that_was_written_into_a_pipe_is_not(tmp_path: Path) -> None:
         data[at + 4 : at + 8] = size.to_bytes(4, "little")
         sound.write_bytes(data)
         assert advice(root) == [], hex(size)
+
+
+def test_one_of_less_than_a_millisecond_is_no_sound_to_hear(tmp_path: Path) -> None:
+    root = archive_of(tmp_path, "wav", 1.0)
+    sound = root / "media" / "tape.wav"
+    data = bytearray(sound.read_bytes())
+    at = data.index(b"data")
+    data[at + 4 : at + 8] = (20).to_bytes(4, "little")
+    sound.write_bytes(data[: at + 28])
+    told = [str(each) for each in checking.faults(root)]
+    assert len(told) == 1
+    what = "the sound is shorter than a millisecond, in which nothing can be heard; name a file that can be played"
+    assert told[0].endswith(f"recording.toml:3: {what}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -133,6 +134,15 @@ def test_a_line_of_the_list_that_cannot_be_read_is_named(listed: Path, line: str
         assert f"{LIST}:{last}: " in told.stderr
         assert what in told.stderr
     assert (listed / LIST).read_bytes() == before
+
+
+def test_where_the_list_cannot_be_written_it_says_what_to_do(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(fixity, "write", full)
+    told = run(archive, "fixity", "--update")
+    assert (told.exit_code, "(no space left on device); check that you may write there" in told.output) == (1, True)
 
 
 def test_a_link_that_leads_out_of_the_archive_is_refused(listed: Path, tmp_path: Path) -> None:

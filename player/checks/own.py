@@ -112,7 +112,10 @@ def sound_faults(recording: Recording, sounds: Sounds) -> Iterator[Fault]:
     length = sounds.duration(recording.media) if recording.media is not None else 0
     if recording.media is None:
         return
-    if recording.substance >= length:
+    if not length:
+        what = "the sound is shorter than a millisecond, in which nothing can be heard"
+        yield recording.fault("media", what, "name a file that can be played")
+    elif recording.substance >= length:
         what = f"substance ({display(recording.substance)}) lies past the end of the sound ({display(length)})"
         yield recording.fault("substance", what, "give a time within it")
     for annotation in recording.timed:

@@ -102,7 +102,8 @@ def _write(archive: Archive, digests: dict[str, str]) -> None:
     try:
         listing.write(archive, digests)
     except OSError as error:
-        raise WriteError(f"{listing.NAME}: the list cannot be written ({reason(error)})") from None
+        what = f"{listing.NAME}: the list cannot be written ({reason(error)})"
+        raise WriteError(f"{what}; check that you may write there and the free space, and try again") from None
 
 
 def _tell(found: Compared, refused: list[str], *, updates: bool, as_json: bool) -> None:

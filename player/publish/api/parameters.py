@@ -128,7 +128,8 @@ def read(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]) ->
 def _read(parameter: Parameter, given: Sequence[str]) -> Any:
     name = parameter.name
     if len(given) > (parameter.most or 1):
-        raise AskedError(f"{name} is given {len(given)} times; give it {parameter.most or 1} times at most")
+        at_most = f"{parameter.most} times at most" if parameter.most else "once"
+        raise AskedError(f"{name} is given {len(given)} times; give it {at_most}")
     try:
         found = tuple(map(parameter.read, given))
     except ValueError as error:

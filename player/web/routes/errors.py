@@ -149,7 +149,7 @@ def _is_json_asked() -> bool:
 
 
 def _is_api() -> bool:
-    return request.path.startswith(API)
+    return f"{request.path}/".startswith(API)
 
 
 def _told(status: int, heading: str, message: str) -> Response:
