@@ -245,7 +245,7 @@ def test_no_page_waits_for_a_storage_that_takes_requests_and_is_silent(
     monkeypatch.setattr(web, "_SILENCE", LIMIT)
     monkeypatch.setattr(objects, "FRESH", LIMIT)
     monkeypatch.setattr(current, "PATIENCE", 0.05)
-    there.fate = "mute"
+    there.fate, there.times = "mute", 1
     client = create_app(archive).test_client()
     first = client.get(f"/recordings/tones{page}")
     assert under_way, "the page waited to the end"
