@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from clipping import run
-from small_archive import let_be_old, write_archive
-from tones import ffmpeg
+from small_archive import write_archive
+from tones import encode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +33,7 @@ def hold(archive: Path, sound: Path, *options: str, name: str = "tones.mp3") -> 
     """Let the recording of tones have a sound, encoded with these options, or as is usual for its suffix."""
     media = archive / "media" / name
     usual = ("-c:a", "libmp3lame", "-b:a", "64k") if media.suffix == ".mp3" else WITHOUT_NOISE
-    ffmpeg("-y", "-i", str(sound), *(options or usual), str(media))
-    let_be_old(media)
+    encode(sound, media, *(options or usual))
     record = archive / "transcripts" / "tones" / "recording.toml"
     record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", name), encoding="utf-8")
     return media

@@ -121,6 +121,7 @@ def test_a_listener_who_paused_hears_the_rest(tape: Path) -> None:
         assert (begun + rest(client)).endswith(b"\r\n\r\n" + SOUND[:SIZE])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("begin", [b"", b"GET / HTTP/1.1\r\nHost: "])
 def test_a_client_that_asks_nothing_or_never_ends_its_request_is_let_go_quietly(tape: Path, begin: bytes) -> None:
     with running(tape) as player:
@@ -218,6 +219,7 @@ def test_an_answer_that_was_sent_is_not_kept(tape: Path) -> None:
         assert player.status("VmRSS") - before < 100_000  # kB; a hundred of them are 200,000
 
 
+@pytest.mark.long
 def test_the_sound_is_let_go_however_its_answer_ends(tape: Path) -> None:
     with running(tape) as player:
         etag = {"If-None-Match": "*"}

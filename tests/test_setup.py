@@ -9,9 +9,10 @@ from pathlib import Path
 
 import programs
 import pytest
+import tones
 from held_sounds import hold
 from small_archive import write_archive
-from tones import encoded, write_tones
+from tones import encode, encoded, write_tones
 
 from player.stamp import close_stamp
 
@@ -95,9 +96,16 @@ def test_more_tests_than_cores_run_at_once_as_far_as_there_is_memory(
 def test_what_is_found_out_about_the_sounds_of_tests_is_kept_at_once(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive")
     wav = write_tones(tmp_path / "tones.wav", seconds=1)
-    tones = archive / "media" / "tones.wav"
-    written = [tones, wav, encoded(wav, "flac"), hold(archive, tones)]
+    small = archive / "media" / "tones.wav"
+    written = [small, wav, encoded(wav, "flac"), hold(archive, small)]
     assert [close_stamp(path).is_settled for path in written] == [True] * len(written)
+
+
+def test_a_sound_that_many_tests_ask_for_is_encoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (write_archive(tmp_path / name) / "media" / "tones.wav" for name in ("first", "second"))
+    made = encode(first, first.with_suffix(".flac"), "-c:a", "flac")
+    monkeypatch.setattr(tones, "ffmpeg", None)
+    assert encode(second, second.with_suffix(".flac"), "-c:a", "flac").read_bytes() == made.read_bytes()
 
 
 def test_the_address_is_chosen_by_host_and_port() -> None:

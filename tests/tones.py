@@ -44,8 +44,8 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 _QUICK: Final = ("wav", "mp3 of variable bitrate", "flac of 24 bits", "m4a")
 EVERY_KIND: Final = [kind if kind in _QUICK else pytest.param(kind, marks=pytest.mark.long) for kind in KINDS]
 
-#: What was encoded already, by the digest of its WAV and its kind: many tests ask for the same.
-_ENCODED: dict[tuple[bytes, str], bytes] = {}
+#: What was encoded already, by the digest of its WAV, its suffix and options: many tests ask for the same.
+_ENCODED: dict[tuple[bytes, str, tuple[str, ...]], bytes] = {}
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,17 @@ def encoded(wav: Path, kind: str) -> Path:
     if not options:
         return wav
     target = wav.with_name(f"{wav.stem} {kind}{suffix}")
-    if not target.exists():
-        made = (hashlib.sha256(wav.read_bytes()).digest(), kind)
-        if made not in _ENCODED:
-            ffmpeg("-i", str(wav), *options, str(target))
-            _ENCODED[made] = target.read_bytes()
-        target.write_bytes(_ENCODED[made])
-        let_be_old(target)
-    return target
+    return target if target.exists() else encode(wav, target, *options)
+
+
+def encode(wav: Path, target: Path, *options: str) -> Path:
+    """Encode a WAV into a file, whose suffix tells ffmpeg its container, with these options."""
+    made = (hashlib.sha256(wav.read_bytes()).digest(), target.suffix, options)
+    if made not in _ENCODED:
+        ffmpeg("-y", "-i", str(wav), *options, str(target))
+        _ENCODED[made] = target.read_bytes()
+    target.write_bytes(_ENCODED[made])
+    return let_be_old(target)
 
 
 def linear(path: Path, width: int = 2) -> NDArray[Any]:
