@@ -155,6 +155,10 @@ def test_what_is_withdrawn_is_in_no_table(archive: Path, there: Cluster) -> None
         ("postgresql://who:sesame@127.0.0.1:1/player", "PLAYER_INDEX: the server of the index: connection failed"),
         ("postgresql://who:sesame@[/player", "PLAYER_INDEX: this is no address of a PostgreSQL server; write it as"),
         ("postgresql://who:open@sesame@127.0.0.1:1/player", "PLAYER_INDEX: this is no address of a PostgreSQL server"),
+        (
+            "postgresql://who:sesame@\udcff/player",
+            "PLAYER_INDEX: this is no address of a PostgreSQL server; write it as",
+        ),
         ("sesame", "PLAYER_INDEX: this is no address of a PostgreSQL server; write it as"),
     ],
 )

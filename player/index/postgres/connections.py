@@ -102,7 +102,7 @@ class Pool:
             wanted = conninfo.make_conninfo(**{**_USUAL, **said})
             if "@" in said.get("host", ""):
                 raise psycopg.ProgrammingError  # of a password with "@" in it, the rest would be told as the host
-        except psycopg.Error:
+        except (psycopg.Error, UnicodeError):
             # The error may quote a password.
             raise IndexServerError(
                 f"{self.variable}: this is no address of a PostgreSQL server; write it as postgresql://host/database"
