@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import select
 import socket
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -21,6 +22,16 @@ def can_open(count: int) -> bool:
             return False
         resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
     return True
+
+
+def has_come(file: int | socket.socket, seconds: float) -> bool:
+    """Tell whether there is something to read, or an end, within so many seconds.
+
+    Unlike ``select.select`` it takes files with numbers over 1,023, too, which a process of many tests may have.
+    """
+    look = select.poll()
+    look.register(file, select.POLLIN)
+    return bool(look.poll(1000 * seconds))
 
 
 def listener(port: int, path: str, headers: str = "Range: bytes=0-\r\n") -> socket.socket:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import pty
-import select
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
+from holding import has_come
 from test_add import SRT, player
 from tones import ffmpeg, write_tones
 
@@ -130,7 +130,7 @@ def _answered(terminal: int, answer: bytes, words: str) -> str:
     said = ""
     for _ in range(LIMIT):
         os.write(terminal, answer)
-        while words not in said and select.select([terminal], [], [], 1)[0]:
+        while words not in said and has_come(terminal, 1):
             said += os.read(terminal, 1024).decode(errors="replace")
         if words in said:
             return said
@@ -141,6 +141,6 @@ def _until(terminal: int, words: str) -> str:
     """Read what a terminal shows, up to some words; a failure says what it shows in their place."""
     said = ""
     while words not in said:
-        assert select.select([terminal], [], [], LIMIT)[0], said
+        assert has_come(terminal, LIMIT), said
         said += os.read(terminal, 1024).decode(errors="replace")
     return said

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import select
 import signal
 import socket
 from contextlib import ExitStack, suppress
@@ -34,7 +33,7 @@ def is_cut(client: socket.socket) -> bool:
 
 def is_closed(client: socket.socket) -> bool:
     """Tell whether the server has closed the connection, on which it sent nothing."""
-    if not select.select([client], [], [], 0)[0]:
+    if not holding.has_come(client, 0):
         return False
     try:
         return client.recv(1) == b""
